@@ -1,0 +1,147 @@
+use std::time::Duration;
+
+use assay_core::{FileName, PassName, Slug, SourceFile, Verdict};
+use serde::{Deserialize, Serialize};
+
+/// What the candidate is asked to give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A package against a given API.
+    Implement,
+    /// A fix of a given buggy package.
+    Repair,
+    /// A program that shows a phenomenon.
+    Exhibit,
+}
+
+/// What an `exhibit` program must show; proven by the runtime, never by what it prints.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "phenomenon", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Phenomenon {
+    /// Every goroutine asleep, at least `selects` of them inside a `select` of two or more communication cases.
+    SelectDeadlock {
+        /// Least number of goroutines blocked in such a `select`.
+        selects: u32,
+    },
+    /// Prints exactly `line` and exits 0 in each of `runs` plain runs, and the race detector reports a race whose both
+    /// accesses lie in the candidate's code.
+    SilentRace {
+        /// The one line of output.
+        line: String,
+        /// Plain runs.
+        runs: u32,
+        /// Most runs under the detector until it reports.
+        race_runs: u32,
+    },
+}
+
+/// What an exercise allows a submission to use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExerciseLimits {
+    /// One process of a pass, start to end.
+    pub wall: Duration,
+    /// One test.
+    pub step: Duration,
+    /// No CPU used for so long inside a test: taken for a deadlock and looked at.
+    pub idle: Duration,
+    /// Bytes, plain; the race pass gets three times as much plus 256 MiB (race RSS is about 18 MB + 2 × heap, measured).
+    pub memory: u64,
+}
+
+/// How often the tests of a pass are repeated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repetitions {
+    /// Times in the plain pass.
+    pub plain: u32,
+    /// Times in the race pass.
+    pub race: u32,
+}
+
+/// A `_test.go` file of ours and the tests in it, in source order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestFile {
+    /// Its name.
+    pub name: FileName,
+    /// Its text.
+    pub content: String,
+    /// The `TestXxx` functions.
+    pub tests: Vec<String>,
+}
+
+/// What a folder of code must come to when it is graded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expect {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Tests that must fail, exactly these; empty means any.
+    pub tests: Vec<String>,
+    /// A phrase of the summary or of some evidence.
+    pub phrase: Option<String>,
+    /// Verdicts of single passes, where they matter (a race that plain runs do not show).
+    pub passes: Vec<(PassName, Verdict)>,
+}
+
+/// A right or wrong solution with what it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variant {
+    /// Folder name.
+    pub name: String,
+    /// The design or the mistake, one sentence.
+    pub about: String,
+    /// The code.
+    pub files: Vec<SourceFile>,
+    /// What grading must say.
+    pub expect: Expect,
+}
+
+/// Everything about one exercise. Made only by loading a folder, which refuses what does not fit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exercise {
+    /// Folder name.
+    pub slug: Slug,
+    /// Content key: hex of the first 8 bytes of SHA-256 over names and contents of all files.
+    pub version: String,
+    /// For people.
+    pub title: String,
+    /// One sentence for the catalogue.
+    pub summary: String,
+    /// What is asked.
+    pub kind: Kind,
+    /// Part of the interview it belongs to, e.g. `Advanced Go mastery`.
+    pub part: String,
+    /// Question it proves, e.g. `Q2`.
+    pub question: String,
+    /// Words to find it by.
+    pub topics: Vec<String>,
+    /// Minutes a senior engineer needs.
+    pub minutes: u32,
+    /// Go package name; imported by tests as `assay.test/<package>`. `main` for exhibits.
+    pub package: String,
+    /// Packages the candidate may import besides the standard allow-list.
+    pub imports: Vec<String>,
+    /// Limits.
+    pub limits: ExerciseLimits,
+    /// Repetitions.
+    pub repetitions: Repetitions,
+    /// For `exhibit` only.
+    pub phenomenon: Option<Phenomenon>,
+    /// Markdown.
+    pub prompt: String,
+    /// Markdown, in order.
+    pub hints: Vec<String>,
+    /// Markdown shown after acceptance, if there is one.
+    pub debrief: Option<String>,
+    /// What the candidate begins with.
+    pub start: Vec<SourceFile>,
+    /// What grading the start must say.
+    pub start_expect: Expect,
+    /// Tests the candidate can read; they run in grading too. None for exhibits.
+    pub visible: Vec<TestFile>,
+    /// Tests the candidate never sees. None for exhibits.
+    pub hidden: Vec<TestFile>,
+    /// Right solutions.
+    pub solutions: Vec<Variant>,
+    /// Wrong solutions.
+    pub wrong: Vec<Variant>,
+}

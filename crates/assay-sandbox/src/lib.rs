@@ -1,0 +1,27 @@
+//! Run one [`Job`] under limits and give an [`Outcome`].
+//!
+//! The only crate that starts processes, and the only one with `unsafe` (in one small module). It knows no Go and no
+//! verdicts.
+
+mod dialogue;
+mod job;
+mod outcome;
+
+pub use assay_core::Fault;
+pub use dialogue::{Dialogue, Mark, Next, Silent};
+pub use job::{BoxPath, BoxPathError, Entry, Job, Limits, Source};
+pub use outcome::{Captured, Exit, Killed, Outcome, Usage};
+
+/// A box to run jobs in. Implementations are shared between threads; each call blocks its thread until the run is over
+/// and nothing of it is left.
+pub trait Sandbox: Send + Sync {
+    /// Run `job`; `dialogue` answers what the program writes to descriptor 4 (give [`Silent`] when `job.dialogue` is
+    /// false). `Err` is always our fault, never the program's.
+    fn run(&self, job: &Job, dialogue: &mut dyn Dialogue) -> Result<Outcome, Fault>;
+
+    /// The backend's name for reports and `doctor`: `jail`, `wasi`, `oci`.
+    fn name(&self) -> &'static str;
+
+    /// How many jobs can run at once; further calls wait for a place.
+    fn slots(&self) -> usize;
+}
