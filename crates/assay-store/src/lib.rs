@@ -1,1 +1,16 @@
-//! (empty)
+//! What must survive: submissions, their files, events and reports, in one SQLite file.
+//!
+//! The rules that hold whatever happens to the process:
+//!
+//! - a submission and its job are one row, so neither exists without the other;
+//! - a verdict, its report and the last event are one transaction, and there is at most one of each;
+//! - a write for a running submission carries a [`Fence`]; once someone else has claimed it, the write changes nothing;
+//! - order in the queue comes from row numbers, never from a clock.
+
+mod error;
+mod types;
+
+pub use error::StoreError;
+pub use types::{
+    AfterFault, Claim, Fence, FinishedRun, NewSubmission, Record, Requeued, Scope, State, Submitted, Written,
+};

@@ -1,0 +1,13 @@
+use std::sync::Arc;
+
+use crate::catalogue::Catalogue;
+use crate::service::Service;
+
+/// What every handler gets. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct AppState {
+    /// All exercises.
+    pub(crate) catalogue: Arc<Catalogue>,
+    /// Submissions: hand in, look up, follow.
+    pub(crate) service: Service,
+}
