@@ -1,11 +1,15 @@
 //! Plan, run, judge: one way of grading for the command line, the server, `prove` and regrade.
 
+mod prove;
+
 use std::sync::Arc;
 
 use assay_content::Exercise;
 use assay_core::{Event, Fault, Report, Submission};
 use assay_go::Go;
 use assay_sandbox::Sandbox;
+
+pub use prove::{Finding, Graded, Proof, Role, compare, failed_tests, prove};
 
 /// Which tests a grading runs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -1,0 +1,287 @@
+//! An exercise proves itself: every folder of code in it is graded, and each must come to what it declares.
+//!
+//! The rules are pure functions over [`Expect`]s and [`Report`]s; [`prove`] only grades and applies them.
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use assay_content::{Exercise, Expect, Kind};
+use assay_core::{Evidence, Fault, PassName, Report, SourceFile, Submission, TestStatus, Verdict};
+use serde::Serialize;
+
+use crate::{Grader, Options};
+
+/// What a folder of code is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// What the candidate begins with.
+    Start,
+    /// A right solution.
+    Solution,
+    /// A wrong solution.
+    Wrong,
+}
+
+/// One graded folder of code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Graded {
+    /// What it is for.
+    pub role: Role,
+    /// Its folder, e.g. `wrong/send-on-closed` or `start`.
+    pub folder: String,
+    /// What it declares.
+    pub expected: Verdict,
+    /// What grading said.
+    pub report: Report,
+}
+
+/// Something that is not as declared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// The folder, or empty when it is about the exercise as a whole.
+    pub folder: String,
+    /// What was declared and what came.
+    pub what: String,
+}
+
+/// What proving one exercise came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Proof {
+    /// Its name.
+    pub slug: String,
+    /// Its content key.
+    pub version: String,
+    /// Every folder, in the order start, solutions, wrong.
+    pub graded: Vec<Graded>,
+    /// What does not hold; none when the exercise is proven.
+    pub findings: Vec<Finding>,
+}
+
+impl Proof {
+    /// Whether everything holds.
+    pub fn holds(&self) -> bool {
+        self.findings.is_empty()
+    }
+}
+
+/// Grade every folder of `exercise`, `at_once` at a time, and compare. `done` is told after each: folders done, folders in
+/// all, and the folder.
+pub fn prove(
+    grader: &Grader,
+    exercise: &Exercise,
+    at_once: usize,
+    done: &(dyn Fn(usize, usize, &str) + Sync),
+) -> Result<Proof, Fault> {
+    let subjects = subjects(exercise);
+    let (next, finished) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let reports = Mutex::new(vec![None; subjects.len()]);
+    std::thread::scope(|scope| {
+        for _ in 0..at_once.clamp(1, subjects.len()) {
+            scope.spawn(|| {
+                while let Some(subject) = subjects.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let report = grade(grader, exercise, subject);
+                    done(finished.fetch_add(1, Ordering::Relaxed) + 1, subjects.len(), &subject.folder);
+                    let mut reports = reports.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                    reports[subject.index] = Some(report);
+                }
+            });
+        }
+    });
+    let reports = reports.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut graded = Vec::with_capacity(subjects.len());
+    for (subject, report) in subjects.iter().zip(reports) {
+        let report =
+            report.unwrap_or_else(|| Err(Fault::new(format!("{} was not graded", subject.folder))))?;
+        let Subject { role, folder, expect, .. } = subject;
+        graded.push(Graded { role: *role, folder: folder.clone(), expected: expect.verdict, report });
+    }
+    let mut findings: Vec<Finding> =
+        subjects.iter().zip(&graded).flat_map(|(s, g)| folder_findings(exercise, s, &g.report)).collect();
+    findings.extend(exercise_findings(exercise, &graded));
+    Ok(Proof { slug: exercise.slug.to_string(), version: exercise.version.clone(), graded, findings })
+}
+
+/// One folder of code to grade.
+struct Subject<'a> {
+    index: usize,
+    role: Role,
+    folder: String,
+    files: &'a [SourceFile],
+    expect: &'a Expect,
+}
+
+fn subjects(exercise: &Exercise) -> Vec<Subject<'_>> {
+    let start = (Role::Start, "start".to_owned(), &exercise.start[..], &exercise.start_expect);
+    let solutions = exercise
+        .solutions
+        .iter()
+        .map(|v| (Role::Solution, format!("solutions/{}", v.name), &v.files[..], &v.expect));
+    let wrong =
+        exercise.wrong.iter().map(|v| (Role::Wrong, format!("wrong/{}", v.name), &v.files[..], &v.expect));
+    std::iter::once(start)
+        .chain(solutions)
+        .chain(wrong)
+        .enumerate()
+        .map(|(index, (role, folder, files, expect))| Subject { index, role, folder, files, expect })
+        .collect()
+}
+
+fn grade(grader: &Grader, exercise: &Exercise, subject: &Subject<'_>) -> Result<Report, Fault> {
+    let at = |what: String| format!("{}/{}: {what}", exercise.slug, subject.folder);
+    let submission = Submission::new(exercise.slug.clone(), subject.files.to_vec())
+        .map_err(|e| Fault::new(at(e.to_string())).advise("mend the files of that folder"))?;
+    grader
+        .grade(exercise, &submission, Options::default(), &|_| {})
+        .map_err(|fault| Fault { what: at(fault.what), advice: fault.advice })
+}
+
+/// What one folder's report says other than it should.
+fn folder_findings(exercise: &Exercise, subject: &Subject<'_>, report: &Report) -> Vec<Finding> {
+    let mut said = Vec::new();
+    let expect = subject.expect;
+    match subject.role {
+        Role::Solution if expect.verdict != Verdict::Accepted => {
+            said.push(format!("declares {}, but a right solution must be Accepted", expect.verdict));
+        }
+        Role::Start | Role::Wrong if expect.verdict == Verdict::Accepted => {
+            said.push("declares Accepted, but only a right solution may be".to_owned());
+        }
+        _ => {}
+    }
+    said.extend(compare(expect, report));
+    said.extend(completeness(exercise, report));
+    said.into_iter().map(|what| Finding { folder: subject.folder.clone(), what }).collect()
+}
+
+/// The declared verdict, tests, phrase and passes against the report's.
+pub fn compare(expect: &Expect, report: &Report) -> Vec<String> {
+    let mut said = Vec::new();
+    if report.verdict != expect.verdict {
+        let why = report.evidence.first().map_or_else(|| report.summary.clone(), Evidence::headline);
+        said.push(format!(
+            "expected {}, got {}: {why} (seed {})",
+            expect.verdict, report.verdict, report.seed
+        ));
+    }
+    let failed = failed_tests(report);
+    let declared: BTreeSet<&str> = expect.tests.iter().map(String::as_str).collect();
+    if !declared.is_empty() && declared != failed {
+        let list = |tests: Vec<&str>| tests.join(", ");
+        let missing = list(declared.difference(&failed).copied().collect());
+        let extra = list(failed.difference(&declared).copied().collect());
+        if !missing.is_empty() {
+            said.push(format!("should fail, but passed: {missing}"));
+        }
+        if !extra.is_empty() {
+            said.push(format!("fails without being declared: {extra}"));
+        }
+    }
+    if let Some(phrase) = &expect.phrase
+        && !says(report, phrase)
+    {
+        said.push(format!("nowhere says {phrase:?}; the summary is {:?}", report.summary));
+    }
+    for (name, verdict) in &expect.passes {
+        match report.passes.iter().find(|p| p.name == *name) {
+            None => said.push(format!("expected {verdict} in the {name} pass, which did not run")),
+            Some(pass) if pass.verdict != *verdict => {
+                said.push(format!("expected {verdict} in the {name} pass, got {}", pass.verdict));
+            }
+            Some(_) => {}
+        }
+    }
+    said
+}
+
+/// Whether the passes ran what they should: no pass without tests, none missing, none unknown, and in an accepted report
+/// every one passed in both passes. An exhibit has no tests.
+fn completeness(exercise: &Exercise, report: &Report) -> Vec<String> {
+    if exercise.kind == Kind::Exhibit {
+        return vec![];
+    }
+    let expected: BTreeSet<&str> =
+        exercise.visible.iter().chain(&exercise.hidden).flat_map(|f| &f.tests).map(String::as_str).collect();
+    let mut said = Vec::new();
+    let accepted = report.verdict == Verdict::Accepted;
+    for name in [PassName::Plain, PassName::Race] {
+        let Some(pass) = report.passes.iter().find(|p| p.name == name) else {
+            if accepted {
+                said.push(format!("accepted without a {name} pass"));
+            }
+            continue;
+        };
+        let ran: BTreeSet<&str> = pass.tests.iter().map(|t| t.name.as_str()).collect();
+        if ran.is_empty() {
+            said.push(format!("the {name} pass has no tests"));
+        } else if ran != expected || pass.tests.len() != expected.len() {
+            let differ: Vec<&str> = ran.symmetric_difference(&expected).copied().collect();
+            said.push(format!("the {name} pass has other tests than the exercise: {}", differ.join(", ")));
+        }
+        for test in pass.tests.iter().filter(|t| accepted && t.status != TestStatus::Passed) {
+            said.push(format!("accepted, but {} did not pass in the {name} pass", test.name));
+        }
+    }
+    said
+}
+
+/// What the wrong solutions together must show.
+fn exercise_findings(exercise: &Exercise, graded: &[Graded]) -> Vec<Finding> {
+    if exercise.kind == Kind::Exhibit {
+        return vec![];
+    }
+    let wrong = || graded.iter().filter(|g| g.role == Role::Wrong);
+    let caught: BTreeSet<&str> = wrong().flat_map(|g| failed_tests(&g.report)).collect();
+    let idle = exercise.hidden.iter().flat_map(|f| &f.tests).filter(|t| !caught.contains(t.as_str()));
+    let mut said: Vec<String> = idle
+        .map(|test| format!("{test} is failed by no wrong solution: nothing shows that it can fail"))
+        .collect();
+    let pass = |r: &Report, name| r.passes.iter().find(|p| p.name == name).map(|p| p.verdict);
+    let only_detector = |g: &Graded| {
+        pass(&g.report, PassName::Plain) == Some(Verdict::Accepted)
+            && pass(&g.report, PassName::Race) == Some(Verdict::DataRace)
+    };
+    if wrong().any(|g| g.expected == Verdict::DataRace) && !wrong().any(only_detector) {
+        said.push(
+            "no wrong solution passes plain runs and races: nothing shows what the race pass adds".to_owned(),
+        );
+    }
+    said.into_iter().map(|what| Finding { folder: String::new(), what }).collect()
+}
+
+/// Tests that failed in some pass, in which the process ended, or that left something behind.
+pub fn failed_tests(report: &Report) -> BTreeSet<&str> {
+    let failed = report.passes.iter().flat_map(|p| &p.tests).filter(|t| t.status == TestStatus::Failed);
+    let named = report.evidence.iter().filter_map(|e| match e {
+        Evidence::FailedTest { test, .. }
+        | Evidence::Race { test, .. }
+        | Evidence::Deadlock { test, .. }
+        | Evidence::Panic { test, .. }
+        | Evidence::Leak { test, .. }
+        | Evidence::Limit { test, .. } => Some(test.as_str()),
+        Evidence::Rejection { .. }
+        | Evidence::CompileError { .. }
+        | Evidence::Tamper { .. }
+        | Evidence::Exhibit { .. }
+        | Evidence::Flaky { .. } => None,
+    });
+    failed.map(|t| t.name.as_str()).chain(named).filter(|t| !t.is_empty()).collect()
+}
+
+/// Whether the summary or some text of the evidence holds `phrase`.
+fn says(report: &Report, phrase: &str) -> bool {
+    fn any(value: &serde_json::Value, phrase: &str) -> bool {
+        match value {
+            serde_json::Value::String(s) => s.contains(phrase),
+            serde_json::Value::Array(items) => items.iter().any(|v| any(v, phrase)),
+            serde_json::Value::Object(fields) => fields.values().any(|v| any(v, phrase)),
+            _ => false,
+        }
+    }
+    report.summary.contains(phrase) || serde_json::to_value(&report.evidence).is_ok_and(|v| any(&v, phrase))
+}
+
+#[cfg(test)]
+#[path = "prove_tests.rs"]
+mod tests;

@@ -1,0 +1,250 @@
+use std::time::Duration;
+
+use assay_content::{ExerciseLimits, Repetitions, TestFile, Variant};
+use assay_core::{ExerciseRef, PassReport, SCHEMA, TestResult, Usage};
+
+use super::*;
+
+fn exercise() -> Exercise {
+    let file = |name: &str| SourceFile { path: name.parse().unwrap(), content: "package pool\n".into() };
+    let tests = |name: &str, tests: &[&str]| TestFile {
+        name: name.parse().unwrap(),
+        content: String::new(),
+        tests: tests.iter().map(|&t| t.to_owned()).collect(),
+    };
+    let expect = |verdict| Expect { verdict, tests: vec![], phrase: None, passes: vec![] };
+    let variant = |name: &str, verdict| Variant {
+        name: name.into(),
+        about: String::new(),
+        files: vec![file("pool.go")],
+        expect: expect(verdict),
+    };
+    Exercise {
+        slug: "worker-pool".parse().unwrap(),
+        version: "00".into(),
+        title: String::new(),
+        summary: String::new(),
+        kind: Kind::Implement,
+        part: String::new(),
+        question: String::new(),
+        topics: vec![],
+        minutes: 1,
+        package: "pool".into(),
+        imports: vec![],
+        limits: ExerciseLimits {
+            wall: Duration::from_secs(5),
+            step: Duration::from_secs(1),
+            idle: Duration::from_secs(1),
+            memory: 1 << 28,
+        },
+        repetitions: Repetitions { plain: 1, race: 1 },
+        phenomenon: None,
+        prompt: String::new(),
+        hints: vec![],
+        debrief: None,
+        start: vec![file("pool.go")],
+        start_expect: expect(Verdict::Failed),
+        visible: vec![tests("a_test.go", &["TestA"])],
+        hidden: vec![tests("b_test.go", &["TestB", "TestC"])],
+        solutions: vec![variant("plain", Verdict::Accepted)],
+        wrong: vec![variant("racy", Verdict::DataRace)],
+    }
+}
+
+/// A report with the given verdict of the whole, and each pass as its name, verdict and tests; `-` before a test's name
+/// means it failed.
+fn report(verdict: Verdict, passes: &[(PassName, Verdict, &[&str])]) -> Report {
+    let test = |name: &str| TestResult {
+        name: name.trim_start_matches('-').into(),
+        status: if name.starts_with('-') { TestStatus::Failed } else { TestStatus::Passed },
+        duration_ms: 1,
+        output: String::new(),
+        visible: false,
+    };
+    Report {
+        schema: SCHEMA.into(),
+        exercise: ExerciseRef { slug: "worker-pool".parse().unwrap(), version: "00".into() },
+        verdict,
+        summary: "What it is about.".into(),
+        passes: passes
+            .iter()
+            .map(|(name, verdict, tests)| PassReport {
+                name: *name,
+                verdict: *verdict,
+                repetitions: 1,
+                tests: tests.iter().map(|t| test(t)).collect(),
+                usage: Usage::default(),
+            })
+            .collect(),
+        evidence: vec![],
+        seed: 7,
+        toolchain: "go1.27.3 linux/amd64".into(),
+        timings: assay_core::Timings::default(),
+    }
+}
+
+const ALL: &[&str] = &["TestA", "TestB", "TestC"];
+use PassName::{Plain, Race};
+use Verdict::{Accepted, CompileError, DataRace, Failed, Leak};
+
+/// What a proof of the exercise says when start, solution and the one wrong folder come to these reports.
+fn findings(change: impl Fn(&mut Exercise), reports: [Report; 3]) -> Vec<String> {
+    let mut exercise = exercise();
+    change(&mut exercise);
+    let subjects = subjects(&exercise);
+    let graded: Vec<Graded> = subjects
+        .iter()
+        .zip(reports)
+        .map(|(s, report)| Graded {
+            role: s.role,
+            folder: s.folder.clone(),
+            expected: s.expect.verdict,
+            report,
+        })
+        .collect();
+    subjects
+        .iter()
+        .zip(&graded)
+        .flat_map(|(s, g)| folder_findings(&exercise, s, &g.report))
+        .chain(exercise_findings(&exercise, &graded))
+        .map(|f| if f.folder.is_empty() { f.what } else { format!("{}: {}", f.folder, f.what) })
+        .collect()
+}
+
+fn good() -> [Report; 3] {
+    [
+        report(Failed, &[(Plain, Failed, &["-TestA", "TestB", "TestC"])]),
+        report(Accepted, &[(Plain, Accepted, ALL), (Race, Accepted, ALL)]),
+        report(DataRace, &[(Plain, Accepted, ALL), (Race, DataRace, &["TestA", "-TestB", "-TestC"])]),
+    ]
+}
+
+#[track_caller]
+fn check(change: impl Fn(&mut Exercise), reports: [Report; 3], expected: &[&str]) {
+    assert_eq!(findings(change, reports), expected);
+}
+
+#[test]
+fn a_good_exercise_has_no_findings() {
+    check(|_| {}, good(), &[]);
+}
+
+#[test]
+fn verdicts_are_exact() {
+    let [start, solution, wrong] = good();
+    let passes: [(_, _, &[&str]); 1] = [(Plain, Failed, &["TestA", "TestB", "-TestC"])];
+    check(
+        |_| {},
+        [report(CompileError, &[]), report(Failed, &passes), wrong.clone()],
+        &[
+            "start: expected Failed, got CompileError: What it is about. (seed 7)",
+            "solutions/plain: expected Accepted, got Failed: What it is about. (seed 7)",
+        ],
+    );
+    check(
+        |e| e.solutions[0].expect.verdict = Leak,
+        [start.clone(), solution.clone(), wrong.clone()],
+        &[
+            "solutions/plain: declares Leak, but a right solution must be Accepted",
+            "solutions/plain: expected Leak, got Accepted: What it is about. (seed 7)",
+        ],
+    );
+    check(
+        |e| e.start_expect.verdict = Accepted,
+        [start, solution, wrong],
+        &[
+            "start: declares Accepted, but only a right solution may be",
+            "start: expected Accepted, got Failed: What it is about. (seed 7)",
+        ],
+    );
+}
+
+#[test]
+fn declared_tests_phrases_and_passes_are_exact() {
+    let declare = |e: &mut Exercise| {
+        let expect = &mut e.wrong[0].expect;
+        expect.tests = vec!["TestA".into(), "TestB".into()];
+        expect.phrase = Some("closed".into());
+        expect.passes = vec![(Plain, Failed), (Race, DataRace)];
+    };
+    check(
+        declare,
+        good(),
+        &[
+            "wrong/racy: should fail, but passed: TestA",
+            "wrong/racy: fails without being declared: TestC",
+            "wrong/racy: nowhere says \"closed\"; the summary is \"What it is about.\"",
+            "wrong/racy: expected Failed in the plain pass, got Accepted",
+        ],
+    );
+    let [start, solution, mut wrong] = good();
+    wrong.evidence = vec![Evidence::Race {
+        test: "TestA".into(),
+        accesses: vec![],
+        sentence: "two goroutines touch p.closed".into(),
+        raw: String::new(),
+    }];
+    wrong.passes.remove(0);
+    let declare = |e: &mut Exercise| {
+        let expect = &mut e.wrong[0].expect;
+        expect.tests = ALL.iter().map(|&t| t.to_owned()).collect();
+        expect.phrase = Some("p.closed".into());
+        expect.passes = vec![(Plain, Accepted)];
+    };
+    check(
+        declare,
+        [start, solution, wrong],
+        &[
+            "wrong/racy: expected Accepted in the plain pass, which did not run",
+            "no wrong solution passes plain runs and races: nothing shows what the race pass adds",
+        ],
+    );
+}
+
+#[test]
+fn every_test_must_run_and_be_able_to_fail() {
+    let [start, _, _] = good();
+    check(
+        |_| {},
+        [
+            start,
+            report(Accepted, &[(Plain, Accepted, &["TestA", "TestB"]), (Race, Accepted, &[])]),
+            report(DataRace, &[(Plain, Accepted, ALL), (Race, DataRace, &["TestA", "-TestB", "TestC"])]),
+        ],
+        &[
+            "solutions/plain: the plain pass has other tests than the exercise: TestC",
+            "solutions/plain: the race pass has no tests",
+            "TestC is failed by no wrong solution: nothing shows that it can fail",
+        ],
+    );
+    let [start, _, wrong] = good();
+    check(
+        |_| {},
+        [start, report(Accepted, &[(Plain, Accepted, &["TestA", "TestB", "-TestC"])]), wrong],
+        &[
+            "solutions/plain: accepted, but TestC did not pass in the plain pass",
+            "solutions/plain: accepted without a race pass",
+        ],
+    );
+}
+
+#[test]
+fn a_leak_counts_as_failing_its_test() {
+    let mut leaking = report(Leak, &[(Plain, Leak, ALL)]);
+    leaking.evidence = vec![Evidence::Leak {
+        test: "TestB".into(),
+        sentence: String::new(),
+        goroutines: vec![],
+        raw: String::new(),
+    }];
+    assert_eq!(failed_tests(&leaking).into_iter().collect::<Vec<_>>(), ["TestB"]);
+}
+
+#[test]
+fn exhibits_have_no_tests_to_miss() {
+    let exhibit = |e: &mut Exercise| {
+        e.kind = Kind::Exhibit;
+        e.wrong[0].expect.verdict = Failed;
+    };
+    check(exhibit, [report(Failed, &[]), report(Accepted, &[]), report(Failed, &[])], &[]);
+}
