@@ -4,6 +4,7 @@
 //! verdicts.
 
 mod dialogue;
+pub mod host;
 mod job;
 mod outcome;
 
