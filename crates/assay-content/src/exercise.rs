@@ -82,6 +82,13 @@ pub struct Expect {
     pub passes: Vec<(PassName, Verdict)>,
 }
 
+impl Expect {
+    /// Whether grading refuses the code before it runs.
+    pub fn is_refused_before_running(&self) -> bool {
+        matches!(self.verdict, Verdict::Rejected | Verdict::CompileError)
+    }
+}
+
 /// A right or wrong solution with what it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variant {
