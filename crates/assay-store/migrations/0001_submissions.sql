@@ -41,3 +41,7 @@ CREATE TABLE reports (
     submission TEXT NOT NULL PRIMARY KEY REFERENCES submissions (id) ON DELETE CASCADE,
     json       TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- One row that is written to see whether writing works.
+CREATE TABLE probe (at_ms INTEGER NOT NULL) STRICT;
+INSERT INTO probe (at_ms) VALUES (0);

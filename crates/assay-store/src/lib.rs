@@ -8,9 +8,15 @@
 //! - order in the queue comes from row numbers, never from a clock.
 
 mod error;
+mod open;
+mod queue;
+mod submit;
+mod tables;
 mod types;
 
 pub use error::StoreError;
+pub use open::Store;
+pub use queue::MOST_ATTEMPTS;
 pub use types::{
     AfterFault, Claim, Fence, FinishedRun, NewSubmission, Record, Requeued, Scope, State, Submitted, Written,
 };

@@ -1,0 +1,214 @@
+use assay_core::{Report, SubmissionId, Verdict};
+use sqlx::{FromRow, SqliteConnection};
+
+use crate::{Fence, Record, Scope, State, StoreError};
+
+/// A row as SQLite gives it.
+#[derive(FromRow)]
+pub(crate) struct Row {
+    id: String,
+    exercise: String,
+    version: String,
+    scope: String,
+    seed: Option<i64>,
+    created_ms: i64,
+    finished_ms: Option<i64>,
+    state: String,
+    attempt: i64,
+    fence: i64,
+    verdict: Option<String>,
+}
+
+impl Row {
+    pub(crate) fn id(&self) -> Result<SubmissionId, StoreError> {
+        parse_id(&self.id)
+    }
+
+    pub(crate) fn fence(&self) -> Result<Fence, StoreError> {
+        Ok(Fence { id: self.id()?, number: self.fence as u64 })
+    }
+
+    pub(crate) fn record(self) -> Result<Record, StoreError> {
+        let id = self.id()?;
+        let verdict = self.verdict.map(|v| {
+            let known = Verdict::ALL.into_iter().find(|k| k.name() == v);
+            known.ok_or_else(|| StoreError::damaged("verdict", id, format!("`{v}`")))
+        });
+        Ok(Record {
+            id,
+            exercise: self.exercise,
+            version: self.version,
+            scope: if self.scope == Scope::Visible.name() { Scope::Visible } else { Scope::All },
+            seed: self.seed.map(i64::cast_unsigned),
+            created_ms: self.created_ms,
+            finished_ms: self.finished_ms,
+            state: parse_state(&self.state, id)?,
+            attempt: self.attempt as u32,
+            verdict: verdict.transpose()?,
+        })
+    }
+}
+
+pub(crate) fn parse_id(id: &str) -> Result<SubmissionId, StoreError> {
+    id.parse().map_err(|e| StoreError::damaged("id", id, e))
+}
+
+fn parse_state(state: &str, id: SubmissionId) -> Result<State, StoreError> {
+    [State::Queued, State::Running, State::Finished, State::Faulted]
+        .into_iter()
+        .find(|s| s.name() == state)
+        .ok_or_else(|| StoreError::damaged("state", id, format!("`{state}`")))
+}
+
+/// What is new about a row to insert; everything else has its default.
+pub(crate) struct NewRow<'a> {
+    pub(crate) record: &'a Record,
+    pub(crate) idempotency_key: Option<&'a str>,
+    pub(crate) fingerprint: &'a str,
+}
+
+pub(crate) async fn insert(db: &mut SqliteConnection, row: &NewRow<'_>) -> Result<(), StoreError> {
+    let r = row.record;
+    sqlx::query(
+        "INSERT INTO submissions (id, exercise, version, scope, seed, idempotency_key, fingerprint, created_ms,
+             finished_ms, state, attempt, verdict)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(r.id.to_string())
+    .bind(&r.exercise)
+    .bind(&r.version)
+    .bind(r.scope.name())
+    .bind(r.seed.map(u64::cast_signed))
+    .bind(row.idempotency_key)
+    .bind(row.fingerprint)
+    .bind(r.created_ms)
+    .bind(r.finished_ms)
+    .bind(r.state.name())
+    .bind(r.attempt)
+    .bind(r.verdict.map(Verdict::name))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Id and fingerprint of the submission that a key made.
+pub(crate) async fn by_key(
+    db: &mut SqliteConnection,
+    key: &str,
+) -> Result<Option<(SubmissionId, String)>, StoreError> {
+    let row: Option<(String, String)> =
+        sqlx::query_as("SELECT id, fingerprint FROM submissions WHERE idempotency_key = ?")
+            .bind(key)
+            .fetch_optional(db)
+            .await?;
+    row.map(|(id, fingerprint)| Ok((parse_id(&id)?, fingerprint))).transpose()
+}
+
+pub(crate) async fn get(db: &mut SqliteConnection, id: SubmissionId) -> Result<Option<Row>, StoreError> {
+    Ok(sqlx::query_as("SELECT * FROM submissions WHERE id = ?")
+        .bind(id.to_string())
+        .fetch_optional(db)
+        .await?)
+}
+
+pub(crate) async fn waiting(db: &mut SqliteConnection) -> Result<usize, StoreError> {
+    let n: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM submissions WHERE state = 'queued'").fetch_one(db).await?;
+    Ok(n as usize)
+}
+
+/// Place in the queue, from 1; none when it does not wait.
+pub(crate) async fn position(
+    db: &mut SqliteConnection,
+    id: SubmissionId,
+) -> Result<Option<usize>, StoreError> {
+    let n: Option<i64> = sqlx::query_scalar(
+        "SELECT (SELECT count(*) FROM submissions q WHERE q.state = 'queued' AND q.place <= s.place)
+         FROM submissions s WHERE s.id = ? AND s.state = 'queued'",
+    )
+    .bind(id.to_string())
+    .fetch_optional(db)
+    .await?;
+    Ok(n.map(|n| n as usize))
+}
+
+/// Takes the first in the queue: its try and its fence go up.
+pub(crate) async fn claim_first(db: &mut SqliteConnection) -> Result<Option<Row>, StoreError> {
+    Ok(sqlx::query_as(
+        "UPDATE submissions SET state = 'running', attempt = attempt + 1, fence = fence + 1
+         WHERE place = (SELECT min(place) FROM submissions WHERE state = 'queued')
+         RETURNING *",
+    )
+    .fetch_optional(db)
+    .await?)
+}
+
+/// Whether the holder of `fence` still has the submission; which try it is.
+pub(crate) async fn held(db: &mut SqliteConnection, fence: Fence) -> Result<Option<u32>, StoreError> {
+    let attempt: Option<i64> = sqlx::query_scalar(
+        "SELECT attempt FROM submissions WHERE id = ? AND fence = ? AND state = 'running'",
+    )
+    .bind(fence.id.to_string())
+    .bind(fence.number.cast_signed())
+    .fetch_optional(db)
+    .await?;
+    Ok(attempt.map(|a| a as u32))
+}
+
+pub(crate) async fn running(db: &mut SqliteConnection) -> Result<Vec<Row>, StoreError> {
+    Ok(sqlx::query_as("SELECT * FROM submissions WHERE state = 'running' ORDER BY place")
+        .fetch_all(db)
+        .await?)
+}
+
+pub(crate) async fn set_finished(
+    db: &mut SqliteConnection,
+    id: SubmissionId,
+    report: &Report,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE submissions SET state = 'finished', finished_ms = ?, verdict = ?, seed = ?, version = ? WHERE id = ?",
+    )
+    .bind(now_ms)
+    .bind(report.verdict.name())
+    .bind(report.seed.cast_signed())
+    .bind(&report.exercise.version)
+    .bind(id.to_string())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn set_faulted(
+    db: &mut SqliteConnection,
+    id: SubmissionId,
+    fault: &str,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE submissions SET state = 'faulted', finished_ms = ?, fault = ? WHERE id = ?")
+        .bind(now_ms)
+        .bind(fault)
+        .bind(id.to_string())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Back to its old place in the queue. `fault` is why, for the operator; without one the try does not count.
+pub(crate) async fn set_queued(
+    db: &mut SqliteConnection,
+    id: SubmissionId,
+    fault: Option<&str>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE submissions SET state = 'queued', fault = coalesce(?1, fault),
+             attempt = CASE WHEN ?1 IS NULL THEN attempt - 1 ELSE attempt END
+         WHERE id = ?2",
+    )
+    .bind(fault)
+    .bind(id.to_string())
+    .execute(db)
+    .await?;
+    Ok(())
+}
