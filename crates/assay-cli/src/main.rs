@@ -1,1 +1,57 @@
-fn main() {}
+//! The `assay` binary: arguments to calls, results to terminal and exit code.
+
+mod args;
+mod check;
+mod doctor;
+mod engine;
+mod exit;
+mod folder;
+mod list;
+mod marker;
+mod out;
+mod places;
+mod prepare;
+mod problem;
+mod progress;
+mod prove;
+mod replay;
+mod report;
+mod runs;
+mod serve;
+mod shelf;
+mod shell;
+mod start;
+mod text;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Cli, Command};
+use exit::Exit;
+use places::Places;
+use problem::Problem;
+
+fn main() -> ExitCode {
+    let exit = run(Cli::parse()).unwrap_or_else(|problem| {
+        out::problem(&problem);
+        problem.exit()
+    });
+    exit.into()
+}
+
+fn run(cli: Cli) -> Result<Exit, Problem> {
+    let places = Places::new(cli.places, |name| std::env::var_os(name))?;
+    match cli.command {
+        Command::Serve(args) => serve::run(args, &places),
+        Command::List(args) => list::run(args, &places),
+        Command::Start(args) => start::run(args, &places),
+        Command::Check(args) => check::run(args, &places),
+        Command::Prove(args) => prove::run(args, &places),
+        Command::Doctor(args) => doctor::run(args, &places),
+        Command::Replay(args) => replay::run(args, &places),
+        Command::Prepare => prepare::run(&places),
+        Command::Completions { shell } => shell::completions(shell),
+        Command::Man => shell::man(),
+    }
+}

@@ -1,0 +1,137 @@
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use assay_core::{Slug, SubmissionId};
+use clap::{Args, Parser, Subcommand};
+
+/// Runs Go submissions in a box and answers with a verdict and its proof.
+#[derive(Debug, Parser)]
+#[command(name = "assay", version, about, max_term_width = 100, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) places: PlaceArgs,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 accepted, proven or healthy · 1 another verdict · 2 wrong command or input · 3 our fault";
+
+/// Where assay reads and keeps things.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct PlaceArgs {
+    /// Read exercises from this folder instead of the built-in ones
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) content: Option<PathBuf>,
+    /// Keep runs here [default: $XDG_DATA_HOME/assay or ~/.local/share/assay]
+    #[arg(long, global = true, value_name = "DIR", env = "ASSAY_DATA", hide_env_values = true)]
+    pub(crate) data: Option<PathBuf>,
+    /// Where the Go toolchain and its prepared standard library are.
+    #[arg(long, global = true, value_name = "DIR", env = "ASSAY_TOOLS", hide = true)]
+    pub(crate) tools: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the pages and the API
+    Serve(ServeArgs),
+    /// List the exercises
+    List(JsonArg),
+    /// Make a folder to work on an exercise in
+    Start(StartArgs),
+    /// Grade the Go files of a folder
+    Check(CheckArgs),
+    /// Show that exercises hold: right solutions pass, wrong ones get their declared verdicts
+    Prove(ProveArgs),
+    /// Say what this machine offers and what is missing
+    Doctor(JsonArg),
+    /// Grade a kept run again, with its files and its seed
+    Replay(ReplayArgs),
+    /// Compile Go's standard library, once, and stop
+    Prepare,
+    /// Print completions for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    /// Gradings at once [default: half the processors, at least 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) graders: Option<u16>,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct JsonArg {
+    /// Answer in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StartArgs {
+    /// Which exercise; `assay list` names them
+    pub(crate) slug: Slug,
+    /// Where; a new or an empty folder [default: the exercise's name]
+    pub(crate) dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Folder with the .go files
+    pub(crate) dir: PathBuf,
+    /// Which exercise [default: what .assay.toml in the folder says]
+    #[arg(long, value_name = "SLUG")]
+    pub(crate) exercise: Option<Slug>,
+    /// Answer with the report in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Take every random choice from this number
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Run only the tests that you can read
+    #[arg(long)]
+    pub(crate) visible: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ProveArgs {
+    /// Which exercises
+    #[arg(required_unless_present = "all", conflicts_with = "all", value_name = "SLUG")]
+    pub(crate) slugs: Vec<Slug>,
+    /// Every exercise
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Answer in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArgs {
+    /// The run's id, as `assay check` and the page show it
+    #[arg(value_name = "RUN")]
+    pub(crate) run: SubmissionId,
+    /// Answer in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,159 @@
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::Instant;
+
+use assay_content::Kind;
+use assay_core::{Submission, Verdict};
+use assay_grade::Options;
+use serde::Serialize;
+
+use crate::args::JsonArg;
+use crate::exit::Exit;
+use crate::places::Places;
+use crate::problem::Problem;
+use crate::progress::Progress;
+use crate::shelf::Shelf;
+use crate::text::{BAD, BOLD, DIM, GOOD, inert, inert_json, millis, paint};
+use crate::{engine, out, runs};
+
+/// Say what this machine offers and what is missing.
+pub(crate) fn run(args: JsonArg, places: &Places) -> Result<Exit, Problem> {
+    let findings = {
+        let progress = Progress::new();
+        examine(places, &progress)
+    };
+    let healthy = findings.iter().all(|f| f.state != State::Missing);
+    let text = if args.json {
+        inert_json(&Answer { healthy, findings: &findings })
+    } else {
+        table(&findings, healthy)
+    };
+    out::result(&text)?;
+    Ok(Exit::when(healthy))
+}
+
+#[derive(Debug, Serialize)]
+struct Answer<'a> {
+    healthy: bool,
+    findings: &'a [Finding],
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Finding {
+    /// What.
+    what: String,
+    /// How it is.
+    state: State,
+    /// What was seen.
+    seen: String,
+    /// What to do; empty when nothing has to be done.
+    advice: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum State {
+    /// As it should be.
+    Good,
+    /// Not there, and assay works without, with less.
+    Less,
+    /// Not there, and assay does not work as it should.
+    Missing,
+}
+
+fn good(what: &str, seen: impl Into<String>) -> Finding {
+    Finding { what: what.to_owned(), state: State::Good, seen: seen.into(), advice: String::new() }
+}
+
+fn missing(what: &str, problem: Problem) -> Finding {
+    Finding { what: what.to_owned(), state: State::Missing, seen: problem.what, advice: problem.help }
+}
+
+fn examine(places: &Places, progress: &Progress) -> Vec<Finding> {
+    let mut findings = vec![data(&places.data), toolchain(places, progress)];
+    findings.push(content(places));
+    if findings.iter().all(|f| f.state != State::Missing) {
+        findings.push(grading(places, progress));
+    }
+    findings
+}
+
+/// Whether runs can be kept.
+fn data(dir: &Path) -> Finding {
+    let opened = runs::block_on(async {
+        let store = assay_store::Store::open(dir).await?;
+        let answered = store.probe().await;
+        store.close().await;
+        Ok(answered?)
+    });
+    match opened {
+        Ok(()) => good("data folder", format!("{} can be written", dir.display())),
+        Err(problem) => missing("data folder", problem),
+    }
+}
+
+fn toolchain(places: &Places, progress: &Progress) -> Finding {
+    match engine::toolchain(places, progress) {
+        Ok(go) => {
+            good("Go toolchain", format!("{}, standard library in {}", go.version(), go.prepared().display()))
+        }
+        Err(problem) => missing("Go toolchain", problem),
+    }
+}
+
+fn content(places: &Places) -> Finding {
+    match Shelf::open(places) {
+        Ok(shelf) if shelf.errors.is_empty() => {
+            good("exercises", format!("{} are sound", shelf.catalogue.len()))
+        }
+        Ok(shelf) => {
+            let errors: Vec<String> = shelf.errors.iter().map(ToString::to_string).collect();
+            missing("exercises", Problem::input(errors.join("\n"), "mend these places"))
+        }
+        Err(problem) => missing("exercises", problem),
+    }
+}
+
+/// The whole way once: a right solution of the first exercise must be accepted.
+fn grading(places: &Places, progress: &Progress) -> Finding {
+    const WHAT: &str = "a grading";
+    let graded = || {
+        let shelf = Shelf::open(places)?;
+        let first = shelf.catalogue.iter().find(|e| e.kind != Kind::Exhibit && !e.solutions.is_empty());
+        let Some(exercise) = first else { return Ok(good(WHAT, "no exercise with tests to try")) };
+        let submission = Submission::new(exercise.slug.clone(), exercise.solutions[0].files.clone())
+            .map_err(|e| Problem::input(e.to_string(), ""))?;
+        let grader = engine::grader(places, 1, progress)?;
+        let start = Instant::now();
+        let report = engine::grade(&grader, exercise, &submission, Options::default(), progress)?;
+        let took = millis(start.elapsed().as_millis() as u64);
+        let seen = format!("a right solution of {} is {} after {took}", exercise.slug, report.verdict);
+        if report.verdict == Verdict::Accepted {
+            return Ok(good(WHAT, seen));
+        }
+        let help = format!("{}; `assay prove {}` says more", report.summary, exercise.slug);
+        Ok(missing(WHAT, Problem::input(seen, help)))
+    };
+    graded().unwrap_or_else(|problem| missing(WHAT, problem))
+}
+
+fn table(findings: &[Finding], healthy: bool) -> String {
+    let width = findings.iter().map(|f| f.what.chars().count()).max().unwrap_or_default();
+    let mut out = String::new();
+    for f in findings {
+        let (style, mark) = match f.state {
+            State::Good => (GOOD, '●'),
+            State::Less => (DIM, '○'),
+            State::Missing => (BAD, '✕'),
+        };
+        let seen = inert(&f.seen).replace('\n', &format!("\n{:width$}    ", ""));
+        let _ = writeln!(out, "{} {:<width$}  {seen}", paint(style, &mark.to_string()), f.what);
+        if !f.advice.is_empty() {
+            let _ = writeln!(out, "  {:<width$}  {}", "", paint(DIM, &format!("→ {}", inert(&f.advice))));
+        }
+    }
+    let words = if healthy { paint(GOOD, "healthy") } else { paint(BAD, "not healthy: see ✕") };
+    let _ = writeln!(out, "{}", paint(BOLD, &words));
+    out
+}

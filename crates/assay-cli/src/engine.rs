@@ -1,0 +1,64 @@
+use std::sync::Arc;
+
+use assay_content::Exercise;
+use assay_core::{Report, Submission};
+use assay_go::Go;
+use assay_grade::{Grader, Options, Scope};
+
+use crate::places::Places;
+use crate::problem::Problem;
+use crate::progress::Progress;
+use crate::report::Source;
+
+/// Boxes that one grading fills: its two passes run at the same time.
+pub(crate) const BOXES_A_GRADING: usize = 2;
+
+/// A grader for `at_once` gradings. Starts the box's helpers first, while this process is small and has one thread.
+pub(crate) fn grader(places: &Places, at_once: usize, progress: &Progress) -> Result<Grader, Problem> {
+    let sandbox = sandbox(at_once * BOXES_A_GRADING)?;
+    Ok(Grader::new(Arc::new(toolchain(places, progress)?), sandbox))
+}
+
+/// The box, with so many places.
+fn sandbox(slots: usize) -> Result<Arc<dyn assay_sandbox::Sandbox>, Problem> {
+    Err(assay_core::Fault::new(format!("no sandbox for {slots} boxes yet")).into())
+}
+
+/// The toolchain with its standard library, prepared now if need be.
+pub(crate) fn toolchain(places: &Places, progress: &Progress) -> Result<Go, Problem> {
+    Ok(Go::prepare(&places.tools, &mut |what, done, all| progress.step(what, done, all))?)
+}
+
+/// Grade and show how far it is.
+pub(crate) fn grade(
+    grader: &Grader,
+    exercise: &Exercise,
+    submission: &Submission,
+    options: Options,
+    progress: &Progress,
+) -> Result<Report, Problem> {
+    Ok(grader.grade(exercise, submission, options, &|event| progress.event(&event))?)
+}
+
+/// What excerpts may be cut from: the submission, and the tests that its author can read.
+pub(crate) fn sources<'a>(exercise: &'a Exercise, submission: &'a Submission) -> Vec<Source<'a>> {
+    let own = submission.files().iter().map(|f| Source { name: f.path.as_str(), content: &f.content });
+    let tests = exercise.visible.iter().map(|f| Source { name: f.name.as_str(), content: &f.content });
+    own.chain(tests).collect()
+}
+
+/// The store's word for a scope, and the grader's for the store's.
+pub(crate) fn stored(scope: Scope) -> assay_store::Scope {
+    match scope {
+        Scope::All => assay_store::Scope::All,
+        Scope::Visible => assay_store::Scope::Visible,
+    }
+}
+
+/// The other way round.
+pub(crate) fn graded(scope: assay_store::Scope) -> Scope {
+    match scope {
+        assay_store::Scope::All => Scope::All,
+        assay_store::Scope::Visible => Scope::Visible,
+    }
+}

@@ -1,0 +1,116 @@
+//! A report for somebody who reads it in ten seconds and did not write it: the verdict, the sentence, the first proof with
+//! the code beside it, then the tests, the time, and how to see it again.
+
+mod evidence;
+mod excerpt;
+mod goroutines;
+mod passes;
+
+use std::fmt::Write as _;
+
+use assay_core::{Evidence, Report, SubmissionId};
+
+pub(crate) use excerpt::Source;
+
+use crate::text::{BOLD, DIM, inert, millis, paint, verdict_style};
+
+/// Proofs after the first that are named.
+const FURTHER: usize = 5;
+
+/// The whole report, with colours; `run` is how it is kept, if it is.
+pub(crate) fn render(report: &Report, sources: &[Source<'_>], run: Option<SubmissionId>) -> String {
+    let verdict = report.verdict;
+    let mark = paint(verdict_style(verdict), &format!("{} {verdict}", verdict.mark()));
+    let mut out = format!("{mark}  {}\n", paint(BOLD, report.exercise.slug.as_str()));
+    let _ = writeln!(out, "{}\n", inert(&report.summary));
+    out.push_str(&proof(report, sources));
+    out.push_str(&passes::render(report));
+    let _ = writeln!(out, "  {}  {}", paint(DIM, "time "), paint(DIM, &times(report)));
+    if let Some(run) = run {
+        let _ = writeln!(out, "  {}  assay replay {run}", paint(DIM, "again"));
+    }
+    out
+}
+
+/// The first proof in full (of compile errors and refusals: all), the others by their first line.
+fn proof(report: &Report, sources: &[Source<'_>]) -> String {
+    let whole = |e: &Evidence| matches!(e, Evidence::CompileError { .. } | Evidence::Rejection { .. });
+    let full = report.evidence.iter().take_while(|e| whole(e)).count().max(1).min(report.evidence.len());
+    let mut out = String::new();
+    for item in &report.evidence[..full] {
+        let _ = writeln!(out, "{}", evidence::render(item, &report.summary, sources).trim_end());
+        out.push('\n');
+    }
+    let rest = &report.evidence[full..];
+    for item in rest.iter().take(FURTHER) {
+        let _ = writeln!(out, "  also {}", inert(&item.headline()).replace('\n', " "));
+    }
+    if rest.len() > FURTHER {
+        let _ = writeln!(out, "  … and {} more in --json", rest.len() - FURTHER);
+    }
+    if !rest.is_empty() {
+        out.push('\n');
+    }
+    out
+}
+
+/// Where the time went: stages in the order in which they happen, the total last.
+fn times(report: &Report) -> String {
+    const ORDER: [&str; 6] = ["screen", "build", "plain", "race", "judge", "total"];
+    let stage = |key: &str| key.trim_end_matches("_ms").to_owned();
+    let mut parts: Vec<(String, u64)> = report.timings.iter().map(|(k, &ms)| (stage(k), ms)).collect();
+    parts.sort_by_key(|(name, _)| ORDER.iter().position(|o| o == name).unwrap_or(ORDER.len() - 2));
+    let parts: Vec<String> = parts.iter().map(|(name, ms)| format!("{name} {}", millis(*ms))).collect();
+    let seed = format!("seed {}", report.seed);
+    [parts.join(" · "), seed, report.toolchain.clone()]
+        .into_iter()
+        .filter(|p| !p.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ")
+}
+
+#[cfg(test)]
+mod tests;
+
+/// A small report for tests of other modules.
+#[cfg(test)]
+pub(crate) fn sample(verdict: assay_core::Verdict) -> Report {
+    use assay_core::{ExerciseRef, PassName, PassReport, SCHEMA, Timings, Usage};
+    let test = |name: &str, status, ms, visible| assay_core::TestResult {
+        name: name.into(),
+        status,
+        duration_ms: ms,
+        output: String::new(),
+        visible,
+    };
+    let good = verdict == assay_core::Verdict::Accepted;
+    let status = if good { assay_core::TestStatus::Passed } else { assay_core::TestStatus::Failed };
+    let pass = |name, verdict, repetitions, status| PassReport {
+        name,
+        verdict,
+        repetitions,
+        tests: vec![
+            test("TestRunsAll", assay_core::TestStatus::Passed, 4, true),
+            test("TestShutdownDrains", status, 12, false),
+        ],
+        usage: Usage { wall_ms: 80, cpu_ms: 60, memory_bytes: 30 << 20 },
+    };
+    Report {
+        schema: SCHEMA.into(),
+        exercise: ExerciseRef { slug: "worker-pool".parse().unwrap(), version: "00".into() },
+        verdict,
+        summary: "All tests passed in both passes.".into(),
+        passes: vec![
+            pass(PassName::Plain, assay_core::Verdict::Accepted, 1, assay_core::TestStatus::Passed),
+            pass(PassName::Race, verdict, 10, status),
+        ],
+        evidence: vec![],
+        seed: 7,
+        toolchain: "go1.27.3 linux/amd64".into(),
+        timings: Timings::from([
+            ("build_ms".into(), 331),
+            ("screen_ms".into(), 12),
+            ("total_ms".into(), 1702),
+        ]),
+    }
+}
