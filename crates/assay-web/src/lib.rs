@@ -1,8 +1,20 @@
 //! Routes, pages, JSON API, event streams and the queue's workers.
-#![expect(dead_code, reason = "the skeleton: handlers follow")]
+//!
+//! [`serve`] is the whole server; [`Server::bind`] and [`Server::run`] are its two halves, for callers that must know the
+//! address in between. Handlers are thin: they turn wire types into the vocabulary and back, and everything else is in
+//! [`service`], which knows no HTTP. Nothing outside `api` and `pages` shapes what goes over the wire.
 
-pub mod catalogue;
+mod api;
+mod events;
 mod pages;
 mod problem;
+mod protect;
+mod routes;
+mod serve;
 mod service;
 mod state;
+#[cfg(test)]
+mod tests;
+
+pub use serve::{ServeConfig, ServeError, Server, serve};
+pub use service::Grade;

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use crate::catalogue::Catalogue;
+use assay_content::Catalogue;
+
 use crate::service::Service;
 
 /// What every handler gets. Cheap to clone.

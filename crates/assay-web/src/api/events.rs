@@ -1,0 +1,33 @@
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::submissions::find;
+use crate::events::{already_read, stream};
+use crate::problem::Problem;
+use crate::state::AppState;
+
+#[derive(Deserialize)]
+pub(crate) struct AfterQuery {
+    after: Option<String>,
+}
+
+/// The events of a submission, from the first that the reader has not, until the last. A reader that comes back with
+/// everything gets 204, which tells an `EventSource` to stay away.
+pub(crate) async fn follow(
+    State(app): State<AppState>,
+    Path(id): Path<String>,
+    Query(query): Query<AfterQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let record = find(&app, &id).await?;
+    let after = already_read(&headers, query.after.as_deref())?;
+    if record.state.is_over() && app.service.has_read_all(record.id, after).await? {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    Ok(stream(app.service.follow(record.id, after), |numbered| {
+        // Strings, numbers and lists of them: there is nothing in an event that JSON cannot hold.
+        serde_json::to_string(numbered).unwrap_or_default()
+    }))
+}

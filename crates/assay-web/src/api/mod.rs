@@ -1,0 +1,54 @@
+//! The JSON API: `/api/…`, `/livez`, `/readyz`. Errors are problem documents (RFC 9457).
+
+mod body;
+mod events;
+mod exercises;
+mod health;
+mod submissions;
+
+use axum::Router;
+use axum::http::{HeaderValue, header};
+use axum::middleware::map_response;
+use axum::response::Response;
+use axum::routing::{get, post};
+
+use crate::problem::{Kind, Problem};
+use crate::state::AppState;
+
+/// Everything under `/api`.
+pub(crate) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/submissions", post(submissions::submit))
+        .route("/submissions/{id}", get(submissions::show))
+        .route("/submissions/{id}/events", get(events::follow))
+        .route("/submissions/{id}/report", get(submissions::report))
+        .route("/exercises", get(exercises::list))
+        .route("/exercises/{slug}", get(exercises::show))
+        .route("/exercises/{slug}/hints/{n}", get(exercises::hint))
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(map_response(not_cached))
+}
+
+/// For whoever watches the server.
+pub(crate) fn health_routes() -> Router<AppState> {
+    Router::new().route("/livez", get(health::live)).route("/readyz", get(health::ready))
+}
+
+async fn nothing_here() -> Problem {
+    Problem::new(
+        Kind::NotFound,
+        "The API has /api/submissions, /api/exercises and what their answers point to.",
+    )
+}
+
+async fn wrong_method() -> Problem {
+    Problem::new(Kind::MethodNotAllowed, "The `Allow` header of this answer says which methods work.")
+}
+
+/// Answers change with time and may be someone's code.
+async fn not_cached(mut response: Response) -> Response {
+    let value = HeaderValue::from_static("no-store");
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(value);
+    response
+}

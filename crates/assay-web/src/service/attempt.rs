@@ -1,0 +1,112 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread;
+
+use assay_content::Exercise;
+use assay_core::{Event, Fault, Report};
+use assay_grade::{Options, Scope};
+use assay_store::{Claim, Fence, Written};
+use tokio::sync::{mpsc, oneshot};
+
+use super::Shared;
+use super::worker::grace_over;
+use crate::protect::panic_text;
+
+/// Events between the grader and the store. A grading has some hundreds; only a store that stands still fills this, and
+/// then the grader waits.
+const EVENTS: usize = 1024;
+/// Events stored in one transaction.
+const BATCH: usize = 64;
+/// Tries to store progress before it is given up; the verdict does not depend on it.
+const PROGRESS_TRIES: u32 = 3;
+
+/// How one try ended.
+pub(super) enum Ended {
+    Graded(Box<Report>),
+    Fault(Fault),
+    /// The server stops and cannot wait longer.
+    OutOfTime,
+}
+
+/// Grades what was claimed on a thread of its own and stores its progress meanwhile.
+pub(super) async fn attempt(shared: &Arc<Shared>, claim: Claim) -> Ended {
+    let fence = claim.fence;
+    let Some(exercise) = shared.catalogue.get(&claim.submission.exercise).cloned() else {
+        let slug = &claim.submission.exercise;
+        return Ended::Fault(Fault::new(format!("exercise `{slug}` is no longer in the catalogue")));
+    };
+    if exercise.version != claim.version {
+        tracing::info!(id = %fence.id, handed_in = claim.version, now = exercise.version, "exercise has changed");
+    }
+    let (sender, events) = mpsc::channel(EVENTS);
+    let (done, graded) = oneshot::channel();
+    let grader = shared.clone();
+    // A thread, not the runtime's pool: the process can end without waiting for it.
+    let spawned = thread::Builder::new().name("grade".into()).spawn(move || {
+        // The receiver is gone when the server could wait no longer.
+        let _ = done.send(grade(&grader, &exercise, &claim, sender));
+    });
+    if let Err(error) = spawned {
+        return Ended::Fault(Fault::io("starting a thread to grade on", &error));
+    }
+    tokio::select! {
+        ended = follow(shared, fence, events, graded) => ended,
+        () = grace_over(shared) => Ended::OutOfTime,
+    }
+}
+
+/// Runs on the grading thread. A panic is a fault like any other.
+fn grade(
+    shared: &Shared,
+    exercise: &Exercise,
+    claim: &Claim,
+    events: mpsc::Sender<Event>,
+) -> Result<Report, Fault> {
+    let scope = match claim.scope {
+        assay_store::Scope::All => Scope::All,
+        assay_store::Scope::Visible => Scope::Visible,
+    };
+    let options = Options { seed: claim.seed, scope };
+    let emit = |event: Event| {
+        // Beginning and end of the stream are not the grader's to say.
+        if matches!(event, Event::Step { .. } | Event::Plan { .. } | Event::Test { .. }) {
+            let _ = events.blocking_send(event);
+        }
+    };
+    catch_unwind(AssertUnwindSafe(|| shared.grade.grade(exercise, &claim.submission, options, &emit)))
+        .unwrap_or_else(|panic| {
+            Err(Fault::new(format!("the grader panicked: {}", panic_text(panic.as_ref()))))
+        })
+}
+
+/// Stores events until the grader has no more, then takes what it found.
+async fn follow(
+    shared: &Shared,
+    fence: Fence,
+    mut events: mpsc::Receiver<Event>,
+    graded: oneshot::Receiver<Result<Report, Fault>>,
+) -> Ended {
+    let mut batch = Vec::with_capacity(BATCH);
+    while events.recv_many(&mut batch, BATCH).await > 0 {
+        store_progress(shared, fence, &batch).await;
+        batch.clear();
+    }
+    match graded.await {
+        Ok(Ok(report)) => Ended::Graded(Box::new(report)),
+        Ok(Err(fault)) => Ended::Fault(fault),
+        Err(_) => Ended::Fault(Fault::new("the grading thread ended without an answer")),
+    }
+}
+
+async fn store_progress(shared: &Shared, fence: Fence, batch: &[Event]) {
+    for tries in 1..=PROGRESS_TRIES {
+        match shared.store.append_events(fence, batch).await {
+            Ok(Written::Stored(_)) => return shared.bus.tell(fence.id),
+            Ok(Written::Stale) => return,
+            Err(error) => {
+                tracing::warn!(id = %fence.id, %error, tries, "cannot store progress");
+                tokio::time::sleep(shared.tuning.rest).await;
+            }
+        }
+    }
+}

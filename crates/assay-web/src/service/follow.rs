@@ -1,0 +1,60 @@
+use assay_core::{Numbered, SubmissionId};
+use assay_store::StoreError;
+use tokio::sync::mpsc;
+use tokio_stream::Stream;
+use tokio_stream::wrappers::ReceiverStream;
+
+use super::Service;
+
+/// Events read ahead of a slow reader.
+const AHEAD: usize = 16;
+
+type Item = Result<Numbered, StoreError>;
+
+impl Service {
+    /// Its events after number `after` (0 for all): those that were, then those that come, each once and in order. Ends
+    /// after the last event, or when the server stops; ends at once for an unknown id.
+    pub(crate) fn follow(
+        &self,
+        id: SubmissionId,
+        after: u64,
+    ) -> impl Stream<Item = Item> + Send + 'static + use<> {
+        let (reader, events) = mpsc::channel(AHEAD);
+        let service = self.clone();
+        tokio::spawn(async move {
+            tokio::select! {
+                () = feed(&service, id, after, &reader) => {}
+                () = reader.closed() => {}
+                () = service.closing() => {}
+            }
+        });
+        ReceiverStream::new(events)
+    }
+}
+
+async fn feed(service: &Service, id: SubmissionId, mut after: u64, reader: &mpsc::Sender<Item>) {
+    let store = &service.shared.store;
+    let mut listener = service.shared.bus.listen(id);
+    loop {
+        // The state first: if it is over by then, the read below has the last event.
+        let over = match store.get(id).await {
+            Ok(record) => record.is_none_or(|r| r.state.is_over()),
+            Err(error) => return drop(reader.send(Err(error)).await),
+        };
+        match store.events_after(id, after).await {
+            Ok(events) => {
+                for numbered in events {
+                    after = numbered.seq;
+                    if reader.send(Ok(numbered)).await.is_err() {
+                        return;
+                    }
+                }
+            }
+            Err(error) => return drop(reader.send(Err(error)).await),
+        }
+        if over {
+            return;
+        }
+        listener.told().await;
+    }
+}
