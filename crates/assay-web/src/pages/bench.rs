@@ -1,0 +1,146 @@
+//! `GET /exercises/{slug}`: the workbench, complete without scripts; and the plain form's `POST /exercises/{slug}/runs`.
+
+use askama::Template;
+use assay_content::Exercise;
+use assay_core::{Slug, SourceFile, Submission};
+use assay_store::{NewSubmission, Scope};
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+
+use super::error::PageError;
+use super::markdown::Markup;
+use super::{layout, list, units};
+use crate::state::AppState;
+
+#[derive(Template)]
+#[template(path = "bench.html")]
+struct BenchPage<'a> {
+    exercise: &'a Exercise,
+    prompt: Markup,
+    hints: Vec<Markup>,
+    limits: String,
+    /// Path and text: the start, or what was posted and could not be taken.
+    files: Vec<(&'a str, &'a str)>,
+    problem: Option<String>,
+    nonce: String,
+}
+
+pub(super) async fn get(
+    State(state): State<AppState>,
+    Path(slug): Path<String>,
+) -> Result<Response, PageError> {
+    let exercise = find(&state, &slug)?;
+    let files = exercise.start.iter().map(|f| (f.path.as_str(), f.content.as_str())).collect();
+    page(exercise, files, None)
+}
+
+/// The fields of the plain form, in order: `scope`, then `path` and `content` in turns.
+pub(super) async fn post(
+    State(state): State<AppState>,
+    Path(slug): Path<String>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
+    let exercise = find(&state, &slug)?;
+    let (scope, files) = read(&fields);
+    let submission = match submission(exercise, &files) {
+        Ok(submission) => submission,
+        // The code goes back into the form, so that a wrong name costs nothing.
+        Err(problem) => {
+            return Ok(
+                (StatusCode::UNPROCESSABLE_ENTITY, page(exercise, files, Some(problem))?).into_response()
+            );
+        }
+    };
+    let new = NewSubmission {
+        submission,
+        version: exercise.version.clone(),
+        scope,
+        seed: None,
+        idempotency_key: None,
+    };
+    let made = state.service.submit(new).await?;
+    Ok(Redirect::to(&format!("/runs/{}", made.id)).into_response())
+}
+
+fn find<'a>(state: &'a AppState, slug: &str) -> Result<&'a Exercise, PageError> {
+    let found = slug.parse::<Slug>().ok().and_then(|s| state.catalogue.get(&s));
+    found.map(AsRef::as_ref).ok_or_else(|| PageError::not_found("There is no exercise of that name."))
+}
+
+/// Files with neither name nor text are rows of the form that were left empty. Browsers send `\r\n`; Go files have `\n`.
+fn read(fields: &[(String, String)]) -> (Scope, Vec<(&str, &str)>) {
+    let mut scope = Scope::Visible;
+    let mut files = Vec::new();
+    let mut path = "";
+    for (name, value) in fields {
+        match name.as_str() {
+            "scope" if value == "all" => scope = Scope::All,
+            "path" => path = value.trim(),
+            "content" if !path.is_empty() || !value.trim().is_empty() => files.push((path, value.as_str())),
+            _ => {}
+        }
+    }
+    (scope, files)
+}
+
+fn submission(exercise: &Exercise, files: &[(&str, &str)]) -> Result<Submission, String> {
+    let files = files.iter().map(|(path, content)| {
+        let path = path.parse().map_err(|e: assay_core::FileError| e.to_string())?;
+        Ok(SourceFile { path, content: content.replace("\r\n", "\n") })
+    });
+    let files = files.collect::<Result<Vec<_>, String>>()?;
+    Submission::new(exercise.slug.clone(), files).map_err(|e| e.to_string())
+}
+
+fn page(
+    exercise: &Exercise,
+    files: Vec<(&str, &str)>,
+    problem: Option<String>,
+) -> Result<Response, PageError> {
+    let nonce = layout::nonce();
+    let page = BenchPage {
+        exercise,
+        prompt: Markup::of(&exercise.prompt),
+        hints: exercise.hints.iter().map(|h| Markup::of(h)).collect(),
+        limits: limits(exercise),
+        files,
+        problem,
+        nonce: nonce.clone(),
+    };
+    let mut answer = Html(page.render()?).into_response();
+    // The editor makes style elements of its own, which carry this nonce; nothing else inline is allowed.
+    let policy = format!(
+        "default-src 'self'; style-src 'self' 'nonce-{nonce}'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    );
+    if let Ok(value) = HeaderValue::from_str(&policy) {
+        answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, value);
+    }
+    Ok(answer)
+}
+
+fn limits(e: &Exercise) -> String {
+    let l = &e.limits;
+    let times = |n: u32| if n == 1 { "once".to_owned() } else { format!("{n} times") };
+    format!(
+        "{} a pass, {} a test, {} of memory; plain pass {}, race pass {}",
+        units::duration(l.wall),
+        units::duration(l.step),
+        units::bytes(l.memory),
+        times(e.repetitions.plain),
+        times(e.repetitions.race),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_form_is_read_in_turns_and_empty_rows_are_left_out() {
+        let fields = [("scope", "all"), ("path", "a.go"), ("content", "x"), ("path", ""), ("content", " ")]
+            .map(|(n, v)| (n.to_owned(), v.to_owned()));
+        assert_eq!(read(&fields), (Scope::All, vec![("a.go", "x")]));
+    }
+}

@@ -1,0 +1,87 @@
+use askama::Template;
+use assay_store::StoreError;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+
+use super::layout;
+use crate::service::SubmitError;
+
+/// A page that could not be given, in words for people.
+#[derive(Debug)]
+pub(crate) struct PageError {
+    status: StatusCode,
+    title: &'static str,
+    detail: String,
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage<'a> {
+    title: &'a str,
+    detail: &'a str,
+    status: u16,
+}
+
+impl PageError {
+    /// There is nothing at that address.
+    pub(crate) fn not_found(detail: impl Into<String>) -> PageError {
+        PageError { status: StatusCode::NOT_FOUND, title: "Not here", detail: detail.into() }
+    }
+
+    /// Something of ours broke; the log has the cause, the page does not.
+    fn ours() -> PageError {
+        PageError {
+            status: StatusCode::INTERNAL_SERVER_ERROR,
+            title: "Our fault",
+            detail: "Something on our side broke. Nothing of yours is lost; load the page again in a moment."
+                .into(),
+        }
+    }
+}
+
+impl From<StoreError> for PageError {
+    fn from(error: StoreError) -> PageError {
+        tracing::error!(%error, "a page could not be made");
+        match &error {
+            StoreError::QueueFull { waiting } => PageError {
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                title: "The queue is full",
+                detail: format!(
+                    "{waiting} submissions wait already. Go back, your code is still in the form, and send it again in a minute."
+                ),
+            },
+            _ if error.is_passing() => {
+                PageError { status: StatusCode::SERVICE_UNAVAILABLE, ..PageError::ours() }
+            }
+            _ => PageError::ours(),
+        }
+    }
+}
+
+impl From<SubmitError> for PageError {
+    fn from(error: SubmitError) -> PageError {
+        match error {
+            SubmitError::Store(error) => error.into(),
+            SubmitError::Stopping => PageError {
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                title: "The server is stopping",
+                detail: "Go back, your code is still in the form, and send it again in a minute.".into(),
+            },
+        }
+    }
+}
+
+impl From<askama::Error> for PageError {
+    fn from(error: askama::Error) -> PageError {
+        tracing::error!(%error, "a page could not be drawn");
+        PageError::ours()
+    }
+}
+
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        let page = ErrorPage { title: self.title, detail: &self.detail, status: self.status.as_u16() };
+        let html = page.render().unwrap_or_else(|_| self.detail.clone());
+        (self.status, Html(html)).into_response()
+    }
+}

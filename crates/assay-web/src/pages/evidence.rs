@@ -1,0 +1,241 @@
+//! Evidence as it is drawn: one section each, except that what the compiler or the screener says comes together.
+
+use assay_core::{Access, Evidence, Position, Verdict};
+
+use super::diff::{self, Row};
+use super::goroutines::{self, GoroutineRow};
+use super::shown::Shown;
+use super::source::{Excerpt, FrameView, Place, Sources, telling};
+use super::units::count;
+use super::verdict::Sign;
+
+/// A section of the report.
+pub(crate) struct Section {
+    pub(crate) sign: Sign,
+    /// What it is, e.g. `Data race`.
+    pub(crate) title: String,
+    /// The test it was seen in; empty when there was none.
+    pub(crate) test: Shown,
+    pub(crate) body: Body,
+    /// The complete text of the runtime; empty when there is none.
+    pub(crate) raw: Shown,
+}
+
+/// What differs by kind.
+pub(crate) enum Body {
+    /// Messages with a place each: compile errors and rejections.
+    Messages(Vec<Message>),
+    Failed {
+        message: Shown,
+        place: Option<Place>,
+        pass: Shown,
+        values: Option<Values>,
+    },
+    Race {
+        sentence: Shown,
+        sides: Vec<Side>,
+    },
+    Goroutines {
+        sentence: Shown,
+        rows: Vec<GoroutineRow>,
+    },
+    Panic {
+        message: Shown,
+        excerpt: Option<Excerpt>,
+        remark: String,
+        stack: Vec<FrameView>,
+    },
+    Limit {
+        limit: Shown,
+        allowed: Shown,
+        measured: Shown,
+        rows: Vec<GoroutineRow>,
+    },
+    Exhibit {
+        sentence: Shown,
+        facts: Vec<Shown>,
+    },
+    Sentence(String),
+}
+
+/// One message of the compiler or the screener.
+pub(crate) struct Message {
+    pub(crate) place: Option<Place>,
+    pub(crate) text: Shown,
+    pub(crate) excerpt: Option<Excerpt>,
+    /// For the editor's line.
+    pub(crate) remark: Shown,
+}
+
+/// What was expected and what came.
+pub(crate) struct Values {
+    pub(crate) want: Shown,
+    pub(crate) got: Shown,
+    /// Both on one line: said in words; else as rows.
+    pub(crate) short: bool,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// One side of a race.
+pub(crate) struct Side {
+    pub(crate) operation: Shown,
+    pub(crate) goroutine: String,
+    pub(crate) at: Option<FrameView>,
+    pub(crate) excerpt: Option<Excerpt>,
+    /// For the editor's line: where the other side is.
+    pub(crate) remark: String,
+    pub(crate) stack: Vec<FrameView>,
+    pub(crate) created: Vec<FrameView>,
+}
+
+/// All sections, in the report's order.
+pub(crate) fn sections(evidence: &[Evidence], verdict: Verdict, sources: &Sources) -> Vec<Section> {
+    let mut out: Vec<Section> = Vec::new();
+    for e in evidence {
+        let next = section(e, verdict, sources);
+        match (out.last_mut(), next) {
+            (
+                Some(Section { sign, body: Body::Messages(all), .. }),
+                Section { sign: s, body: Body::Messages(more), .. },
+            ) if *sign == s => {
+                all.extend(more);
+            }
+            (_, next) => out.push(next),
+        }
+    }
+    for s in &mut out {
+        if let Body::Messages(all) = &s.body {
+            s.title = format!("{}: {}", s.title, count(all.len(), "message"));
+        }
+    }
+    out
+}
+
+fn section(evidence: &Evidence, verdict: Verdict, sources: &Sources) -> Section {
+    let make = |v: Verdict, title: &str, test: &str, body: Body, raw: &str| Section {
+        sign: v.into(),
+        title: title.to_owned(),
+        test: test.into(),
+        body,
+        raw: raw.into(),
+    };
+    match evidence {
+        Evidence::Rejection { position, reason } => {
+            make(Verdict::Rejected, "Not allowed", "", message(position.as_ref(), reason, sources), "")
+        }
+        Evidence::CompileError { position, message: text } => {
+            make(Verdict::CompileError, "Compile errors", "", message(position.as_ref(), text, sources), "")
+        }
+        Evidence::FailedTest { pass, test, message, position, got, want } => {
+            let body = Body::Failed {
+                message: message.as_str().into(),
+                place: position.as_ref().map(|p| sources.place(p)),
+                pass: pass.as_str().into(),
+                values: got.as_deref().zip(want.as_deref()).map(|(got, want)| values(got, want)),
+            };
+            make(Verdict::Failed, "Failed test", test, body, "")
+        }
+        Evidence::Race { test, accesses, sentence, raw } => {
+            let sides = (0..accesses.len()).map(|i| side(accesses, i, sources)).collect();
+            make(
+                Verdict::DataRace,
+                "Data race",
+                test,
+                Body::Race { sentence: sentence.as_str().into(), sides },
+                raw,
+            )
+        }
+        Evidence::Deadlock { test, total, sentence, goroutines, raw } => {
+            let title = if *total { "Deadlock of all goroutines" } else { "Deadlock of some goroutines" };
+            let rows = goroutines::each(goroutines, sources);
+            let body = Body::Goroutines { sentence: sentence.as_str().into(), rows };
+            make(Verdict::Deadlock, title, test, body, raw)
+        }
+        Evidence::Leak { test, sentence, goroutines, raw } => {
+            let rows = goroutines::grouped(goroutines, sources);
+            let body = Body::Goroutines { sentence: sentence.as_str().into(), rows };
+            make(Verdict::Leak, "Left behind", test, body, raw)
+        }
+        Evidence::Panic { test, message, stack, raw } => {
+            let body = Body::Panic {
+                message: message.as_str().into(),
+                excerpt: telling(stack).and_then(|f| sources.excerpt(&f.position)),
+                remark: format!("panic: {}", Shown::new(message.lines().next().unwrap_or_default())),
+                stack: sources.stack(stack),
+            };
+            make(Verdict::Panic, "Panic", test, body, raw)
+        }
+        Evidence::Limit { test, limit, allowed, measured, goroutines } => {
+            let body = Body::Limit {
+                limit: limit.as_str().into(),
+                allowed: allowed.as_str().into(),
+                measured: measured.as_str().into(),
+                rows: goroutines::grouped(goroutines, sources),
+            };
+            // Which of the limits it was is the verdict's word where it is one of a limit.
+            let v = match verdict {
+                Verdict::MemoryLimit | Verdict::OutputLimit | Verdict::Budget => verdict,
+                _ => Verdict::TimeLimit,
+            };
+            make(v, "Limit passed", test, body, "")
+        }
+        Evidence::Tamper { reason } => {
+            let text = Shown::new(reason).to_string();
+            make(Verdict::Tampered, "The record does not add up", "", Body::Sentence(text), "")
+        }
+        Evidence::Exhibit { proven, sentence, facts } => {
+            let (v, title) =
+                if *proven { (Verdict::Accepted, "Proven") } else { (Verdict::Failed, "Not shown") };
+            let facts = facts.iter().map(|f| Shown::new(f)).collect();
+            make(v, title, "", Body::Exhibit { sentence: sentence.as_str().into(), facts }, "")
+        }
+        Evidence::Flaky { passed, runs, other, seed } => {
+            let text = format!(
+                "It passed {passed} of {runs} runs; the others ended as {other}. Seed {seed} shows it."
+            );
+            make(Verdict::Flaky, "Runs that disagree", "", Body::Sentence(text), "")
+        }
+    }
+}
+
+fn message(position: Option<&Position>, text: &str, sources: &Sources) -> Body {
+    Body::Messages(vec![Message {
+        place: position.map(|p| sources.place(p)),
+        text: text.into(),
+        excerpt: position.and_then(|p| sources.excerpt(p)),
+        remark: text.lines().next().unwrap_or_default().into(),
+    }])
+}
+
+fn values(got: &str, want: &str) -> Values {
+    let short = |s: &str| !s.contains('\n') && s.chars().count() <= 60;
+    Values {
+        want: want.into(),
+        got: got.into(),
+        short: short(got) && short(want),
+        rows: diff::rows(want, got),
+    }
+}
+
+fn side(accesses: &[Access], index: usize, sources: &Sources) -> Side {
+    let place = |a: &Access| telling(&a.stack).map(|f| f.position.clone());
+    let access = &accesses[index];
+    let at = telling(&access.stack);
+    let other = accesses.iter().enumerate().find(|(i, _)| *i != index).and_then(|(_, a)| place(a));
+    Side {
+        operation: access.operation.as_str().into(),
+        goroutine: goroutine(&access.goroutine),
+        at: at.map(|f| sources.frame(f)),
+        excerpt: at.and_then(|f| sources.excerpt(&f.position)),
+        remark: other
+            .map(|p| format!("{}, race; other side {}:{}", access.operation, p.file, p.line))
+            .unwrap_or_default(),
+        stack: sources.stack(&access.stack),
+        created: sources.stack(&access.created),
+    }
+}
+
+fn goroutine(name: &str) -> String {
+    let name = Shown::new(name);
+    if name.as_str() == "main" { "main goroutine".to_owned() } else { format!("goroutine {name}") }
+}

@@ -1,0 +1,86 @@
+//! Goroutines of a dump as rows: what each waits on, where, and who made it.
+
+use assay_core::Goroutine;
+
+use super::shown::Shown;
+use super::source::{Excerpt, FrameView, Sources, telling};
+
+/// One row of the table, and what opens under it.
+#[derive(Debug, Clone)]
+pub(crate) struct GoroutineRow {
+    /// `goroutine 9`, or `3 goroutines` where several are the same.
+    pub(crate) who: String,
+    pub(crate) state: Shown,
+    pub(crate) operations: Vec<Shown>,
+    pub(crate) minutes: Option<u64>,
+    pub(crate) at: Option<FrameView>,
+    pub(crate) created: Option<FrameView>,
+    pub(crate) stack: Vec<FrameView>,
+    pub(crate) excerpt: Option<Excerpt>,
+}
+
+/// One row for each goroutine.
+pub(crate) fn each(goroutines: &[Goroutine], sources: &Sources) -> Vec<GoroutineRow> {
+    goroutines.iter().map(|g| row(g, format!("goroutine {}", g.id), sources)).collect()
+}
+
+/// One row for all that were made at one place and wait at one place, most first.
+pub(crate) fn grouped(goroutines: &[Goroutine], sources: &Sources) -> Vec<GoroutineRow> {
+    let same = |a: &Goroutine, b: &Goroutine| {
+        let at = |g: &Goroutine| telling(&g.stack).map(|f| f.position.clone());
+        let created = |g: &Goroutine| g.created.as_ref().map(|f| f.position.clone());
+        at(a) == at(b) && created(a) == created(b) && a.waits_on == b.waits_on
+    };
+    let mut groups: Vec<(usize, &Goroutine)> = Vec::new();
+    for g in goroutines {
+        match groups.iter_mut().find(|(_, first)| same(first, g)) {
+            Some((n, _)) => *n += 1,
+            None => groups.push((1, g)),
+        }
+    }
+    groups.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
+    let who = |n: usize, g: &Goroutine| {
+        if n == 1 { format!("goroutine {}", g.id) } else { format!("{n} goroutines") }
+    };
+    groups.into_iter().map(|(n, g)| row(g, who(n, g), sources)).collect()
+}
+
+fn row(g: &Goroutine, who: String, sources: &Sources) -> GoroutineRow {
+    let at = telling(&g.stack);
+    GoroutineRow {
+        who,
+        state: Shown::new(&g.waits_on.state),
+        operations: g.waits_on.operations.iter().map(|o| Shown::new(o)).collect(),
+        minutes: g.minutes,
+        at: at.map(|f| sources.frame(f)),
+        created: g.created.as_ref().map(|f| sources.frame(f)),
+        stack: sources.stack(&g.stack),
+        excerpt: at.and_then(|f| sources.excerpt(&f.position)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use assay_core::{Frame, Position, SubmissionId, WaitsOn};
+
+    use super::*;
+
+    #[test]
+    fn the_same_place_and_maker_are_one_row() {
+        let g = |id, line| Goroutine {
+            id,
+            waits_on: WaitsOn { state: "chan send".into(), operations: vec!["out <- r".into()] },
+            minutes: None,
+            stack: vec![Frame {
+                function: "fan.work".into(),
+                position: Position { file: "fan.go".into(), line, column: 0 },
+                own: true,
+            }],
+            created: None,
+        };
+        let sources = Sources { id: SubmissionId::generate(), files: &[] };
+        let who: Vec<String> =
+            grouped(&[g(1, 9), g(2, 12), g(3, 12)], &sources).into_iter().map(|r| r.who).collect();
+        assert_eq!(who, ["2 goroutines", "goroutine 1"]);
+    }
+}

@@ -1,0 +1,8 @@
+//! What the frame around every page needs. Templates call these by name.
+
+pub(crate) use super::assets::url as asset;
+
+/// A nonce for the style elements that the editor makes: 128 bits, new for every answer.
+pub(crate) fn nonce() -> String {
+    uuid::Uuid::new_v4().simple().to_string()
+}

@@ -1,0 +1,157 @@
+//! `GET /runs/{id}`: the report, or the progress of what is not settled. `/result` and `/report` are its two fragments,
+//! for a page that followed the run live.
+
+use askama::Template;
+use assay_core::{Report, SourceFile, SubmissionId, Verdict};
+use assay_store::{Record, Scope, State as RunState};
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{Html, IntoResponse, Response};
+
+use super::diff::Row;
+use super::error::PageError;
+use super::evidence::{self, Body, Section};
+use super::markdown::Markup;
+use super::matrix::Matrix;
+use super::shown::Shown;
+use super::source::{Listing, Sources};
+use super::verdict::Sign;
+use super::{layout, units};
+use crate::state::AppState;
+
+/// What stands where the result belongs.
+enum Outcome {
+    /// It waits or runs; a sentence.
+    Open(String),
+    /// Our fault, and no more tries.
+    Faulted,
+    Done(Box<Done>),
+}
+
+/// A finished run, ready to be drawn.
+struct Done {
+    sign: Sign,
+    summary: Shown,
+    sections: Vec<Section>,
+    matrix: Matrix,
+    listings: Vec<Listing>,
+    timings: Vec<(String, u64)>,
+    seed: u64,
+    toolchain: Shown,
+    debrief: Option<Markup>,
+}
+
+/// One run with everything around it.
+struct Run {
+    id: SubmissionId,
+    record: Record,
+    title: String,
+    /// Whether the exercise is still there, so that it can be linked.
+    known: bool,
+    /// The exercise is not what it was when this was handed in.
+    stale: bool,
+    created: String,
+    outcome: Outcome,
+}
+
+#[derive(Template)]
+#[template(path = "run.html")]
+struct RunPage {
+    run: Run,
+}
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct ReportFragment {
+    run: Run,
+}
+
+#[derive(Template)]
+#[template(path = "result.html")]
+struct ResultFragment {
+    run: Run,
+}
+
+pub(super) async fn get(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    answer(RunPage { run: load(&state, &id).await? })
+}
+
+pub(super) async fn report(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    answer(ReportFragment { run: load(&state, &id).await? })
+}
+
+pub(super) async fn result(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    answer(ResultFragment { run: load(&state, &id).await? })
+}
+
+/// A run changes until it is over, and a kept page would show an old state.
+fn answer(page: impl Template) -> Result<Response, PageError> {
+    Ok(([(header::CACHE_CONTROL, "no-cache")], Html(page.render()?)).into_response())
+}
+
+async fn load(state: &AppState, id: &str) -> Result<Run, PageError> {
+    let nothing = || PageError::not_found("There is no run of that id. Ids are long: was it copied whole?");
+    let id: SubmissionId = id.parse().map_err(|_| nothing())?;
+    let record = state.service.get(id).await?.ok_or_else(nothing)?;
+    let exercise = record.exercise.parse().ok().and_then(|s| state.catalogue.get(&s));
+    let outcome = match record.state {
+        RunState::Queued => Outcome::Open(match state.service.position(id).await? {
+            Some(n) if n > 1 => format!("Waiting for a free grader: place {n} in the queue."),
+            _ => "Waiting for a free grader: it is next.".to_owned(),
+        }),
+        RunState::Running if record.attempt > 1 => Outcome::Open(format!(
+            "Something broke on our side, not your fault; it runs again. This is try {}.",
+            record.attempt
+        )),
+        RunState::Running => Outcome::Open("A grader has it.".to_owned()),
+        RunState::Faulted => Outcome::Faulted,
+        RunState::Finished => match state.service.report(id).await? {
+            Some(report) => {
+                let files = state.service.files(id).await?;
+                let debrief = exercise
+                    .and_then(|e| e.debrief.as_deref())
+                    .filter(|_| report.verdict == Verdict::Accepted && record.scope == Scope::All);
+                Outcome::Done(Box::new(done(&report, &files, id, debrief)))
+            }
+            None => Outcome::Open("The report is being written.".to_owned()),
+        },
+    };
+    Ok(Run {
+        id,
+        title: exercise.map_or_else(|| Shown::new(&record.exercise).to_string(), |e| e.title.clone()),
+        known: exercise.is_some(),
+        stale: exercise.is_some_and(|e| e.version != record.version),
+        created: units::instant(record.created_ms),
+        record,
+        outcome,
+    })
+}
+
+fn done(report: &Report, files: &[SourceFile], id: SubmissionId, debrief: Option<&str>) -> Done {
+    let sources = Sources { id, files };
+    Done {
+        sign: report.verdict.into(),
+        summary: Shown::new(&report.summary),
+
+        sections: evidence::sections(&report.evidence, report.verdict, &sources),
+        matrix: Matrix::of(&report.passes),
+        listings: sources.listings(),
+        timings: report
+            .timings
+            .iter()
+            .map(|(k, v)| (k.trim_end_matches("_ms").replace('_', " "), *v))
+            .collect(),
+        seed: report.seed,
+        toolchain: Shown::new(&report.toolchain),
+        debrief: debrief.map(Markup::of),
+    }
+}

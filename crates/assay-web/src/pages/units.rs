@@ -1,0 +1,59 @@
+//! Numbers with their units, as people read them.
+
+use std::time::Duration;
+
+/// `500 ms`, `1.5 s`, `5 s`, `2 min`.
+pub(crate) fn duration(d: Duration) -> String {
+    let ms = d.as_millis();
+    match ms {
+        0..1000 => format!("{ms} ms"),
+        1000..120_000 if ms.is_multiple_of(1000) => format!("{} s", ms / 1000),
+        1000..120_000 => format!("{:.1} s", d.as_secs_f64()),
+        _ => format!("{} min", ms / 60_000),
+    }
+}
+
+/// `512 B`, `41 MiB`, `1.5 GiB`.
+pub(crate) fn bytes(n: u64) -> String {
+    const UNITS: [&str; 4] = ["B", "KiB", "MiB", "GiB"];
+    let mut value = n as f64;
+    let mut unit = 0;
+    while value >= 1024.0 && unit + 1 < UNITS.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    let digits = usize::from(value < 10.0 && value.fract() > 0.05);
+    format!("{value:.digits$} {}", UNITS[unit])
+}
+
+/// An instant as `2026-11-22 14:03:11 UTC`; empty when it lies outside of what a calendar has.
+pub(crate) fn instant(ms: i64) -> String {
+    jiff::Timestamp::from_millisecond(ms)
+        .map(|t| t.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
+        .unwrap_or_default()
+}
+
+/// `1 goroutine`, `3 goroutines`.
+pub(crate) fn count(n: usize, one: &str) -> String {
+    format!("{n} {one}{}", if n == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        let d = |ms| duration(Duration::from_millis(ms));
+        assert_eq!(
+            [d(0), d(999), d(1500), d(5000), d(600_000)],
+            ["0 ms", "999 ms", "1.5 s", "5 s", "10 min"]
+        );
+        assert_eq!(
+            [bytes(512), bytes(41 << 20), bytes(3 << 29), bytes(256 << 20)],
+            ["512 B", "41 MiB", "1.5 GiB", "256 MiB"]
+        );
+        assert_eq!(instant(0), "1970-01-01 00:00:00 UTC");
+        assert_eq!([count(1, "file"), count(2, "file")], ["1 file", "2 files"]);
+    }
+}

@@ -1,0 +1,216 @@
+// CodeMirror with one state for each file, so that every file keeps its own undo history and selection.
+import { indentWithTab } from "@codemirror/commands";
+import { go } from "@codemirror/lang-go";
+import { HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { EditorState, type Extension, type Range, StateEffect, StateField } from "@codemirror/state";
+import { Decoration, type DecorationSet, EditorView, keymap, WidgetType } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+import { basicSetup } from "codemirror";
+
+import type { File } from "./draft";
+
+/** A remark of the last run at a line. */
+export interface Remark {
+  file: string;
+  line: number;
+  /** The verdict's shape. */
+  shape: string;
+  note: string;
+}
+
+class Note extends WidgetType {
+  constructor(private readonly text: string) {
+    super();
+  }
+  override eq(other: Note): boolean {
+    return other.text === this.text;
+  }
+  override toDOM(): HTMLElement {
+    const span = document.createElement("span");
+    span.className = "cm-note";
+    span.textContent = this.text;
+    return span;
+  }
+}
+
+const setRemarks = StateEffect.define<Remark[]>();
+
+// Remarks move with the text that is typed around them and go with the next run.
+const remarks = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(set, tr) {
+    let now = set.map(tr.changes);
+    for (const e of tr.effects) {
+      if (!e.is(setRemarks)) continue;
+      const ranges: Range<Decoration>[] = e.value
+        .filter((r) => r.line >= 1 && r.line <= tr.state.doc.lines)
+        .flatMap((r) => {
+          const line = tr.state.doc.line(r.line);
+          return [
+            Decoration.line({ class: "cm-remark" }).range(line.from),
+            Decoration.widget({ widget: new Note(`${r.shape} ${r.note}`), side: 1 }).range(line.to),
+          ];
+        });
+      now = Decoration.set(ranges, true);
+    }
+    return now;
+  },
+  provide: (f) => EditorView.decorations.from(f),
+});
+
+const colours = HighlightStyle.define([
+  { tag: tags.comment, color: "var(--soft)", fontStyle: "italic" },
+  { tag: [tags.keyword, tags.controlKeyword, tags.definitionKeyword, tags.moduleKeyword], color: "var(--violet)" },
+  { tag: [tags.string, tags.character], color: "var(--green)" },
+  { tag: [tags.number, tags.bool, tags.null], color: "var(--amber)" },
+  { tag: [tags.typeName, tags.standard(tags.typeName)], color: "var(--teal)" },
+  { tag: tags.definition(tags.variableName), color: "var(--ink)" },
+]);
+
+// Colours come from the page's tokens, so that the editor follows the theme switch by itself.
+const look = EditorView.theme({
+  "&": { height: "100%", fontSize: "var(--s0)", color: "var(--ink)", backgroundColor: "var(--well)" },
+  "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.55" },
+  ".cm-content": { caretColor: "var(--ink)" },
+  ".cm-cursor": { borderLeftColor: "var(--ink)" },
+  ".cm-gutters": { color: "var(--soft)", backgroundColor: "var(--well)", borderRight: "1px solid var(--line)" },
+  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "color-mix(in srgb, var(--tint) 55%, transparent)" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
+    backgroundColor: "color-mix(in srgb, var(--accent) 28%, transparent)",
+  },
+  ".cm-panels, .cm-tooltip": { color: "var(--ink)", backgroundColor: "var(--panel)", borderColor: "var(--line)" },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": { color: "var(--on-accent)", backgroundColor: "var(--accent)" },
+  ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": { backgroundColor: "var(--marked)" },
+  ".cm-textfield": { color: "var(--ink)", backgroundColor: "var(--well)", borderColor: "var(--edge)" },
+  ".cm-button": { color: "var(--ink)", backgroundImage: "none", backgroundColor: "var(--paper)", borderColor: "var(--edge)" },
+  ".cm-remark": { backgroundColor: "var(--marked)" },
+  ".cm-note": { marginLeft: "3ch", color: "var(--amber)", fontStyle: "italic", userSelect: "none" },
+  ".cm-foldPlaceholder": { color: "var(--soft)", backgroundColor: "var(--panel)", borderColor: "var(--line)" },
+});
+
+/** What the editor tells the workbench. */
+export interface Hooks {
+  /** The text of some file changed. */
+  changed: () => void;
+  /** Keys of ours that must win over the editor's own. */
+  keys: Extension;
+}
+
+/** The files of a draft, one of them shown. */
+export class Editor {
+  private readonly view: EditorView;
+  private readonly states = new Map<string, EditorState>();
+  private active = "";
+
+  constructor(
+    parent: HTMLElement,
+    private readonly hooks: Hooks,
+    private readonly nonce: string,
+  ) {
+    this.view = new EditorView({ parent, state: this.fresh("", "") });
+  }
+
+  private fresh(path: string, content: string): EditorState {
+    return EditorState.create({
+      doc: content,
+      extensions: [
+        this.hooks.keys,
+        basicSetup,
+        keymap.of([indentWithTab]),
+        go(),
+        indentUnit.of("\t"),
+        EditorState.tabSize.of(4),
+        EditorView.cspNonce.of(this.nonce),
+        EditorView.contentAttributes.of({
+          "aria-label": `Code of ${path}`,
+          "aria-describedby": "editor-hint",
+          autocapitalize: "off",
+          spellcheck: "false",
+        }),
+        syntaxHighlighting(colours),
+        look,
+        remarks,
+        EditorView.updateListener.of((u) => {
+          if (u.docChanged) this.hooks.changed();
+        }),
+      ],
+    });
+  }
+
+  /** Puts other files in the place of all. */
+  load(files: File[]): void {
+    this.states.clear();
+    for (const f of files) this.states.set(f.path, this.fresh(f.path, f.content));
+    const first = files[0]?.path ?? "";
+    const to = this.states.has(this.active) ? this.active : first;
+    this.active = "";
+    this.show(to);
+  }
+
+  files(): File[] {
+    this.keep();
+    return [...this.states].map(([path, state]) => ({ path, content: state.doc.toString() }));
+  }
+
+  paths(): string[] {
+    return [...this.states.keys()];
+  }
+
+  shown(): string {
+    return this.active;
+  }
+
+  show(path: string): void {
+    this.keep();
+    const state = this.states.get(path);
+    if (!state) return;
+    this.active = path;
+    this.view.setState(state);
+  }
+
+  add(path: string, content: string): void {
+    this.states.set(path, this.fresh(path, content));
+    this.show(path);
+  }
+
+  rename(from: string, to: string): void {
+    const files = this.files().map((f) => (f.path === from ? { ...f, path: to } : f));
+    this.active = to;
+    this.load(files);
+  }
+
+  remove(path: string): void {
+    this.states.delete(path);
+    if (this.active === path) this.active = "";
+    this.show(this.active || (this.paths()[0] ?? ""));
+  }
+
+  focus(): void {
+    this.view.focus();
+  }
+
+  /** Shows a line, the cursor in it. */
+  go(path: string, line: number): void {
+    if (path !== this.active) this.show(path);
+    const doc = this.view.state.doc;
+    const at = doc.line(Math.min(Math.max(line, 1), doc.lines)).from;
+    this.view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
+    this.view.focus();
+  }
+
+  /** Remarks of the last run; an empty list takes them away. */
+  remark(all: Remark[]): void {
+    this.keep();
+    for (const [path, state] of this.states) {
+      const mine = all.filter((r) => r.file === path);
+      this.states.set(path, state.update({ effects: setRemarks.of(mine) }).state);
+    }
+    const state = this.states.get(this.active);
+    if (state) this.view.setState(state);
+  }
+
+  private keep(): void {
+    if (this.states.has(this.active)) this.states.set(this.active, this.view.state);
+  }
+}

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { begin, done, type Event, fold, sentence } from "./progress";
+
+const after = (...events: Event[]) => events.reduce(fold, begin());
+
+test("a queue position is said", () => {
+  assert.match(sentence(after({ type: "queued", position: 3 })), /place 3/);
+  assert.match(sentence(after({ type: "queued", position: 1 })), /next/);
+});
+
+test("tests tick pass by pass and a repetition may make one worse", () => {
+  const p = after(
+    { type: "started", attempt: 1 },
+    { type: "plan", pass: "plain", tests: ["TestA", "TestB"] },
+    { type: "test", pass: "plain", name: "TestA", status: "passed", duration_ms: 4 },
+    { type: "test", pass: "plain", name: "TestA", status: "failed", duration_ms: 9 },
+  );
+  assert.deepEqual(done(p, "plain"), [1, 2]);
+  assert.deepEqual(done(p, "race"), [0, 0]);
+  assert.equal(p.passes.get("plain")?.get("TestA")?.status, "failed");
+});
+
+test("a second try begins from nothing and says that it was not the candidate's fault", () => {
+  const p = after(
+    { type: "started", attempt: 1 },
+    { type: "test", pass: "plain", name: "TestA", status: "failed", duration_ms: 1 },
+    { type: "started", attempt: 2 },
+  );
+  assert.equal(p.passes.size, 0);
+  assert.match(sentence(p), /not your fault/);
+});
+
+test("overlapping passes are both named", () => {
+  const p = after({ type: "step", step: "build" }, { type: "step", step: "plain" }, { type: "step", step: "race" });
+  assert.equal(sentence(p), "Now: plain pass and race pass.");
+});
+
+test("the last event decides", () => {
+  const p = after({ type: "finished", report: { verdict: "Leak", summary: "3 goroutines are left." } });
+  assert.equal(sentence(p), "Leak: 3 goroutines are left.");
+  assert.equal(after({ type: "faulted", message: "Not your fault." }).state, "faulted");
+});

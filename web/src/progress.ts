@@ -1,0 +1,112 @@
+// The stream of one submission as the server sends it, folded into what a person wants to see. Pure: no page, no clock.
+
+export type PassName = "plain" | "race";
+export type TestStatus = "passed" | "failed" | "not_run";
+export type Step = "screen" | "build" | "plain" | "race" | "judge";
+
+/** The events of `assay-core`, as far as the page reads them; the report itself is drawn by the server. */
+export type Event =
+  | { type: "queued"; position: number }
+  | { type: "started"; attempt: number }
+  | { type: "step"; step: Step }
+  | { type: "plan"; pass: PassName; tests: string[] }
+  | { type: "test"; pass: PassName; name: string; status: TestStatus; duration_ms: number }
+  | { type: "finished"; report: { verdict: string; summary: string } }
+  | { type: "faulted"; message: string };
+
+/** One test of one pass, so far. */
+export interface Tick {
+  status: TestStatus | "waiting";
+  ms: number;
+}
+
+/** Where a submission is. */
+export interface Progress {
+  state: "unknown" | "queued" | "running" | "finished" | "faulted";
+  position: number;
+  attempt: number;
+  steps: Step[];
+  passes: Map<PassName, Map<string, Tick>>;
+  verdict: string;
+  summary: string;
+}
+
+export function begin(): Progress {
+  return { state: "unknown", position: 0, attempt: 0, steps: [], passes: new Map(), verdict: "", summary: "" };
+}
+
+/** The progress after one more event. Changes `p` and gives it back. */
+export function fold(p: Progress, e: Event): Progress {
+  switch (e.type) {
+    case "queued":
+      p.state = "queued";
+      p.position = e.position;
+      break;
+    case "started":
+      // A later try starts from nothing: what the broken one had seen does not count.
+      p.state = "running";
+      p.attempt = e.attempt;
+      p.steps = [];
+      p.passes = new Map();
+      break;
+    case "step":
+      p.state = "running";
+      if (!p.steps.includes(e.step)) p.steps.push(e.step);
+      break;
+    case "plan":
+      p.passes.set(e.pass, new Map(e.tests.map((t) => [t, { status: "waiting", ms: 0 }])));
+      break;
+    case "test": {
+      const tests = p.passes.get(e.pass) ?? new Map<string, Tick>();
+      tests.set(e.name, { status: e.status, ms: e.duration_ms });
+      p.passes.set(e.pass, tests);
+      break;
+    }
+    case "finished":
+      p.state = "finished";
+      p.verdict = e.report.verdict;
+      p.summary = e.report.summary;
+      break;
+    case "faulted":
+      p.state = "faulted";
+      p.summary = e.message;
+      break;
+  }
+  return p;
+}
+
+/** Tests that have ended in a pass, and all of them. */
+export function done(p: Progress, pass: PassName): [number, number] {
+  const tests = [...(p.passes.get(pass)?.values() ?? [])];
+  return [tests.filter((t) => t.status !== "waiting").length, tests.length];
+}
+
+const DOING: Record<Step, string> = {
+  screen: "reading the files against the policy",
+  build: "compiling",
+  plain: "plain pass",
+  race: "race pass",
+  judge: "weighing what was found",
+};
+
+/** What is being waited for, as a sentence. */
+export function sentence(p: Progress): string {
+  switch (p.state) {
+    case "unknown":
+      return "Asking the server where it is…";
+    case "queued":
+      return p.position <= 1 ? "Waiting for a free grader: it is next." : `Waiting for a free grader: place ${p.position} in the queue.`;
+    case "running": {
+      // `attempt` above 1 means that a try broke on our side; the candidate should know that it cost nothing.
+      const again = p.attempt > 1 ? `Something broke on our side, not your fault; this is try ${p.attempt}. ` : "";
+      const last = p.steps.at(-1);
+      if (!last) return `${again}A grader has it.`;
+      const now = last === "plain" || last === "race" ? p.steps.filter((s) => s === "plain" || s === "race") : [last];
+      return `${again}Now: ${now.map((s) => DOING[s]).join(" and ")}.`;
+    }
+    case "finished":
+      return `${p.verdict}: ${p.summary}`;
+    case "faulted":
+      return p.summary;
+  }
+}
