@@ -1,25 +1,103 @@
 //! The Go toolchain: find it, prepare the standard library once, screen, compile, link.
+//!
+//! Preparing runs the operator's own toolchain on the operator's own sources, on the host. Everything that touches a
+//! candidate's text runs in the box.
+
+mod compile;
+mod diagnostics;
+mod find;
+mod prepare;
+mod screen;
 
 use std::path::{Path, PathBuf};
 
 use assay_core::Fault;
+use serde::{Deserialize, Serialize};
+
+pub use compile::{Archive, Built, Library, Package, Program};
+pub use diagnostics::Diagnostic;
+pub use screen::{Finding, Observed, Screened, Site};
 
 /// Progress of a preparation: what is done now, steps done, steps in all.
 pub type Progress<'a> = &'a mut dyn FnMut(&str, usize, usize);
+
+/// Packages that any exercise lets a candidate import. Without os, syscall, unsafe, reflect, runtime, testing, flag,
+/// embed, plugin and net there is no way to a descriptor, the environment or the test's own state.
+pub const ALLOWED_IMPORTS: &[&str] = &[
+    "bufio",
+    "bytes",
+    "cmp",
+    "container/heap",
+    "container/list",
+    "container/ring",
+    "context",
+    "encoding/binary",
+    "encoding/hex",
+    "encoding/json",
+    "errors",
+    "fmt",
+    "hash/fnv",
+    "hash/maphash",
+    "io",
+    "iter",
+    "log/slog",
+    "maps",
+    "math",
+    "math/bits",
+    "math/rand",
+    "math/rand/v2",
+    "slices",
+    "sort",
+    "strconv",
+    "strings",
+    "sync",
+    "sync/atomic",
+    "time",
+    "unicode",
+    "unicode/utf8",
+    "unique",
+];
+
+/// How a program is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Flavour {
+    /// As `go build` does.
+    Plain,
+    /// As `go build -race` does.
+    Race,
+}
+
+impl Flavour {
+    fn folder(self) -> &'static str {
+        match self {
+            Flavour::Plain => "plain",
+            Flavour::Race => "race",
+        }
+    }
+}
 
 /// A Go toolchain with its prepared standard library.
 #[derive(Debug)]
 pub struct Go {
     root: PathBuf,
     version: String,
+    /// The prepared standard library: `plain/`, `race/`, `wasm/` (archives), `lib/` (what a race program loads).
+    library: PathBuf,
+    /// What assay adds: `harness-plain.a`, `harness-race.a`, `screen`.
+    kit: PathBuf,
+    /// Import path and archive file name, plain flavour.
+    plain: Vec<(String, String)>,
+    /// The same, race flavour.
+    race: Vec<(String, String)>,
 }
 
 impl Go {
-    /// Find a toolchain (`ASSAY_GO`, else `go` on PATH ≥ 1.27, else `tools/go-*`) and the standard library prepared for it
-    /// under `tools`, preparing it when it is not there yet (takes about two minutes on two cores, once).
+    /// Find a toolchain (`ASSAY_GO`, else `go` on PATH ≥ 1.27, else `tools/go-*`) and the standard library prepared for
+    /// it under `tools`, preparing it when it is not there yet (about two minutes on two cores, once).
     pub fn prepare(tools: &Path, progress: Progress<'_>) -> Result<Go, Fault> {
-        let _ = (tools, progress);
-        Err(Fault::new("not built yet"))
+        let toolchain = find::toolchain(tools)?;
+        prepare::prepared(tools, toolchain, progress)
     }
 
     /// E.g. `go1.27.3 linux/amd64`.
@@ -30,5 +108,14 @@ impl Go {
     /// Its GOROOT.
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// The folder of the prepared standard library.
+    pub fn prepared(&self) -> &Path {
+        &self.library
+    }
+
+    fn tool(&self, name: &str) -> PathBuf {
+        self.root.join("pkg/tool").join(format!("linux_{}", find::GOARCH)).join(name)
     }
 }

@@ -1,11 +1,20 @@
 //! Plan, run, judge: one way of grading for the command line, the server, `prove` and regrade.
 
+mod assemble;
+mod ending;
+mod exhibit;
+mod grade;
+mod judge;
+mod pass;
+mod plan;
 mod prove;
+mod quote;
+mod session;
+mod trace;
+mod words;
 
 use std::sync::Arc;
 
-use assay_content::Exercise;
-use assay_core::{Event, Fault, Report, Submission};
 use assay_go::Go;
 use assay_sandbox::Sandbox;
 
@@ -33,9 +42,7 @@ pub struct Options {
 /// Grades submissions with one toolchain in one sandbox. Cheap to clone, shared between threads.
 #[derive(Clone)]
 pub struct Grader {
-    #[expect(dead_code)]
     go: Arc<Go>,
-    #[expect(dead_code)]
     sandbox: Arc<dyn Sandbox>,
 }
 
@@ -43,18 +50,5 @@ impl Grader {
     /// A grader.
     pub fn new(go: Arc<Go>, sandbox: Arc<dyn Sandbox>) -> Grader {
         Grader { go, sandbox }
-    }
-
-    /// Grade `submission`. Blocks; `emit` gets `Step`, `Plan` and `Test` events as they happen, from several threads.
-    /// `Queued`, `Started`, `Finished` and `Faulted` are the caller's to send.
-    pub fn grade(
-        &self,
-        exercise: &Exercise,
-        submission: &Submission,
-        options: Options,
-        emit: &(dyn Fn(Event) + Sync),
-    ) -> Result<Report, Fault> {
-        let _ = (exercise, submission, options, emit);
-        Err(Fault::new("not built yet"))
     }
 }

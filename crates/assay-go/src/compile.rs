@@ -1,0 +1,234 @@
+//! Compile and link in the box, by driving the toolchain's own `compile` and `link` directly.
+//!
+//! Inside the box: `compile` or `link`, `std/` (the prepared archives of one flavour), `submission/`, `tests/` or `main/`
+//! (sources), `dep/` (archives made before), `map` (the import map: for a candidate's package it lists only what may be
+//! imported, which makes the compiler a second gate), descriptor 10 for the result.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use assay_core::Fault;
+use assay_sandbox::{BoxPath, Entry, Job, Killed, Limits, Outcome, Sandbox, Silent, Source};
+
+use crate::diagnostics::{self, Diagnostic};
+use crate::prepare::HARNESS;
+use crate::{Flavour, Go};
+
+/// A compiled package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Archive(Arc<Vec<u8>>);
+
+/// An executable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Program(pub Vec<u8>);
+
+/// Which packages of the standard library a package may import.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Library<'a> {
+    /// These only.
+    Only(&'a [&'a str]),
+    /// All, and the harness: for code of ours.
+    All,
+}
+
+/// One package to compile.
+#[derive(Debug, Clone, Copy)]
+pub struct Package<'a> {
+    /// Import path; `main` for a program.
+    pub path: &'a str,
+    /// Folder of its sources in the box, as positions will show it: `submission`, `tests`, `main`.
+    pub folder: &'a str,
+    /// File name and text.
+    pub files: &'a [(&'a str, &'a str)],
+    /// What it may import from the standard library.
+    pub library: Library<'a>,
+    /// Packages made before that it imports.
+    pub dependencies: &'a [(&'a str, &'a Archive)],
+}
+
+/// What a build step came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Built<T> {
+    /// Made.
+    Done(T),
+    /// The tool refused the code.
+    Refused(Vec<Diagnostic>),
+    /// The tool ran into a limit of its box: a compile bomb.
+    Limit(Killed),
+}
+
+/// Limits of one compile or link: a normal compile takes 40 ms and 25 MB, a link 110 ms and 150 MB (measured); bombs want
+/// gigabytes.
+fn limits() -> Limits {
+    Limits {
+        wall: Duration::from_secs(30),
+        cpu: Duration::from_secs(20),
+        memory: 1536 << 20,
+        pids: 64,
+        output: 256 << 10,
+        disk: 1 << 20,
+        ..Limits::default()
+    }
+}
+
+impl Go {
+    /// Compile one package.
+    pub fn compile(
+        &self,
+        sandbox: &dyn Sandbox,
+        flavour: Flavour,
+        package: &Package<'_>,
+    ) -> Result<Built<Archive>, Fault> {
+        let mut job = self.job("compile", flavour, package.dependencies)?;
+        let map = self.map(flavour, package);
+        job.entries.push(Entry { at: path("map")?, source: Source::Bytes(map.into_bytes()) });
+        let rewrite = format!("/{0}=>{0}", package.folder);
+        let mut args: Vec<String> =
+            ["-o", OUTPUT, "-p", package.path, "-importcfg", "map", "-trimpath", &rewrite]
+                .into_iter()
+                .chain([
+                    "-lang=go1.27",
+                    "-complete",
+                    "-nolocalimports",
+                    "-pack",
+                    "-c=2",
+                    "-dwarf=false",
+                    "-e",
+                ])
+                .map(str::to_owned)
+                .collect();
+        if flavour == Flavour::Race {
+            args.push("-race".into());
+        }
+        for (name, text) in package.files {
+            let at = format!("{}/{name}", package.folder);
+            args.push(format!("./{at}")); // never a bare name: `@x.go` would be read as a list of arguments
+            job.entries.push(Entry { at: path(&at)?, source: Source::Bytes(text.as_bytes().to_vec()) });
+        }
+        job.args = args;
+        let outcome = sandbox.run(&job, &mut Silent)?;
+        Ok(match result("compile", outcome)? {
+            Built::Done(bytes) => Built::Done(Archive(Arc::new(bytes))),
+            Built::Refused(d) => Built::Refused(d),
+            Built::Limit(k) => Built::Limit(k),
+        })
+    }
+
+    /// Link `main` with everything it needs.
+    pub fn link(
+        &self,
+        sandbox: &dyn Sandbox,
+        flavour: Flavour,
+        main: &Archive,
+        dependencies: &[(&str, &Archive)],
+    ) -> Result<Built<Program>, Fault> {
+        let mut job = self.job("link", flavour, dependencies)?;
+        let all = Package { path: "main", folder: "main", files: &[], library: Library::All, dependencies };
+        job.entries
+            .push(Entry { at: path("map")?, source: Source::Bytes(self.map(flavour, &all).into_bytes()) });
+        job.entries.push(Entry { at: path("main.a")?, source: Source::Bytes(main.0.to_vec()) });
+        let mut args: Vec<String> =
+            ["-o", OUTPUT, "-importcfg", "map", "-s", "-w", "-buildid=", "-buildmode=exe"]
+                .map(str::to_owned)
+                .to_vec();
+        if flavour == Flavour::Race {
+            job.entries.push(self.loader()?);
+            args.extend(["-race", "-libgcc=lib/libgcc.a", "-I", "lib/ld.so", "-r", "lib"].map(str::to_owned));
+        }
+        args.push("main.a".into());
+        job.args = args;
+        let outcome = sandbox.run(&job, &mut Silent)?;
+        Ok(match result("link", outcome)? {
+            Built::Done(bytes) => Built::Done(Program(bytes)),
+            Built::Refused(d) => Built::Refused(d),
+            Built::Limit(k) => Built::Limit(k),
+        })
+    }
+
+    /// The read-only entry that a race program needs at start: the loader and the C library, at `lib/`.
+    pub fn loader(&self) -> Result<Entry, Fault> {
+        Ok(Entry { at: path("lib")?, source: Source::Host(self.library.join("lib")) })
+    }
+
+    /// Import path of the harness that test programs' `main` calls.
+    pub fn harness(&self) -> &'static str {
+        HARNESS
+    }
+
+    fn job(&self, tool: &str, flavour: Flavour, dependencies: &[(&str, &Archive)]) -> Result<Job, Fault> {
+        let mut entries = vec![
+            Entry { at: path(tool)?, source: Source::Host(self.tool(tool)) },
+            Entry { at: path("std")?, source: Source::Host(self.library.join(flavour.folder())) },
+        ];
+        let harness = format!("harness-{}.a", flavour.folder());
+        entries.push(Entry { at: path("harness.a")?, source: Source::Host(self.kit.join(harness)) });
+        for (n, (_, archive)) in dependencies.iter().enumerate() {
+            entries
+                .push(Entry { at: path(&format!("dep/{n}.a"))?, source: Source::Bytes(archive.0.to_vec()) });
+        }
+        Ok(Job {
+            // The tools are short-lived: collecting garbage costs more than the memory it saves.
+            env: [("GOGC", "off"), ("GOMEMLIMIT", "1GiB"), ("GOMAXPROCS", "2")]
+                .map(|(k, v)| (k.to_owned(), v.to_owned()))
+                .to_vec(),
+            entries,
+            outputs: 1,
+            output_bytes: 64 << 20,
+            limits: limits(),
+            ..Job::new(path(tool)?)
+        })
+    }
+
+    fn map(&self, flavour: Flavour, package: &Package<'_>) -> String {
+        let mut map = String::new();
+        let packages = if flavour == Flavour::Race { &self.race } else { &self.plain };
+        for (import, file) in packages {
+            let allowed = match package.library {
+                Library::All => true,
+                Library::Only(list) => list.contains(&import.as_str()),
+            };
+            if allowed {
+                map.push_str(&format!("packagefile {import}=std/{file}\n"));
+            }
+        }
+        if package.library == Library::All {
+            map.push_str(&format!("packagefile {HARNESS}=harness.a\n"));
+        }
+        for (n, (import, _)) in package.dependencies.iter().enumerate() {
+            map.push_str(&format!("packagefile {import}=dep/{n}.a\n"));
+        }
+        map
+    }
+}
+
+/// The first output file, opened again by path because the tools want a path.
+const OUTPUT: &str = "/proc/self/fd/10";
+
+fn path(text: &str) -> Result<BoxPath, Fault> {
+    text.parse().map_err(|e: assay_sandbox::BoxPathError| Fault::new(e.to_string()))
+}
+
+/// The output file of a tool that succeeded, its words if it refused.
+fn result(tool: &str, mut outcome: Outcome) -> Result<Built<Vec<u8>>, Fault> {
+    if let Some(killed) = outcome.killed {
+        return Ok(Built::Limit(killed));
+    }
+    let said = outcome.stdout.text() + &outcome.stderr.text();
+    if out_of_memory(&said) {
+        return Ok(Built::Limit(Killed::Memory));
+    }
+    if outcome.succeeded() && outcome.outputs.first().is_some_and(|o| !o.is_empty()) {
+        return Ok(Built::Done(outcome.outputs.swap_remove(0)));
+    }
+    let diagnostics = diagnostics::parse(&said);
+    if diagnostics.is_empty() {
+        return Err(Fault::new(format!("`{tool}` ended with {:?} and said nothing", outcome.exit)));
+    }
+    Ok(Built::Refused(diagnostics))
+}
+
+/// The Go runtime's words when the system refuses it memory.
+fn out_of_memory(said: &str) -> bool {
+    said.contains("fatal error: runtime: out of memory")
+        || said.contains("fatal error: runtime: cannot allocate memory")
+}

@@ -1,0 +1,287 @@
+//! The standard library, compiled once per toolchain into archives that every build reads and none can write.
+//!
+//! `go build` makes them without DWARF (links are faster, and no evidence needs it), in three flavours; `go list -export` says where
+//! they are. Beside them lie the harness in both native flavours, the screener as a program, and what a race program loads at
+//! start: Go links those dynamically, so the box needs this machine's loader and C library.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use assay_core::Fault;
+use assay_sandbox::host::Tool;
+use sha2::{Digest, Sha256};
+
+use crate::find::{GOARCH, Toolchain};
+use crate::{Flavour, Go, Progress};
+
+/// Import path of the test programs' main loop.
+pub(crate) const HARNESS: &str = "assay.test/internal/harness";
+
+const HARNESS_GO: &str = include_str!("../../../sandbox/harness/harness.go");
+const SCREEN_GO: [(&str, &str); 4] = [
+    ("main.go", include_str!("../../../sandbox/screen/main.go")),
+    ("observe.go", include_str!("../../../sandbox/screen/observe.go")),
+    ("policy.go", include_str!("../../../sandbox/screen/policy.go")),
+    ("sites.go", include_str!("../../../sandbox/screen/sites.go")),
+];
+
+/// Raised when what is prepared changes in form.
+const FORM: &str = "1";
+
+/// The dynamic loader that Go's linker names by default.
+const LOADER: &str =
+    if cfg!(target_arch = "aarch64") { "/lib/ld-linux-aarch64.so.1" } else { "/lib64/ld-linux-x86-64.so.2" };
+
+/// Packages of the standard library, roughly: the denominator of the progress display.
+const PACKAGES: usize = 376;
+
+/// The toolchain with its prepared folder under `tools`, made if it is not there.
+pub(crate) fn prepared(tools: &Path, toolchain: Toolchain, progress: Progress<'_>) -> Result<Go, Fault> {
+    let folder = tools.join(format!("std-{}-{}", toolchain.release, std_key(&toolchain)));
+    let kit = tools.join(format!("kit-{}-{}", toolchain.release, kit_key(&folder)));
+    if !folder.is_dir() {
+        make(tools, &folder, |work| Making { work, library: work, toolchain: &toolchain }.library(progress))?;
+    }
+    if !kit.is_dir() {
+        make(tools, &kit, |work| Making { work, library: &folder, toolchain: &toolchain }.kit())?;
+    }
+    let (plain, race) = (packages(&folder, Flavour::Plain)?, packages(&folder, Flavour::Race)?);
+    let version = format!("{} linux/{GOARCH}", toolchain.release);
+    Ok(Go { root: toolchain.root, version, library: folder, kit, plain, race })
+}
+
+/// Import path and archive of each package of a flavour. They differ: the race flavour has `runtime/cgo`.
+fn packages(folder: &Path, flavour: Flavour) -> Result<Vec<(String, String)>, Fault> {
+    let list = folder.join(format!("{}.packages", flavour.folder()));
+    let text = fs::read_to_string(&list).map_err(|e| {
+        Fault::io(format_args!("read {}", list.display()), &e).advise("remove the folder; it is made again")
+    })?;
+    Ok(text.lines().filter_map(|l| l.split_once(' ')).map(|(p, f)| (p.to_owned(), f.to_owned())).collect())
+}
+
+fn std_key(toolchain: &Toolchain) -> String {
+    key(&[FORM, &toolchain.release, &toolchain.root.to_string_lossy()])
+}
+
+fn kit_key(library: &Path) -> String {
+    let name = library.file_name().unwrap_or_default().to_string_lossy();
+    let mut parts = vec![FORM, &name, HARNESS_GO];
+    parts.extend(SCREEN_GO.map(|(_, source)| source));
+    key(&parts)
+}
+
+fn key(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    hex::encode(&hash.finalize()[..6])
+}
+
+/// Everything is made in a folder beside, then renamed: a stop in the middle leaves nothing half-made under the name.
+fn make(tools: &Path, folder: &Path, fill: impl FnOnce(&Path) -> Result<(), Fault>) -> Result<(), Fault> {
+    let io =
+        |what: &str, path: &Path, e: &std::io::Error| Fault::io(format_args!("{what} {}", path.display()), e);
+    fs::create_dir_all(tools).map_err(|e| io("make", tools, &e))?;
+    let lock_path = tools.join("prepare.lock");
+    let lock = fs::File::create(&lock_path).map_err(|e| io("make", &lock_path, &e))?;
+    lock.lock().map_err(|e| io("lock", &lock_path, &e))?;
+    if folder.is_dir() {
+        return Ok(()); // another process made it while this one waited
+    }
+    let work = tools.join("prepare.tmp");
+    if work.exists() {
+        fs::remove_dir_all(&work).map_err(|e| io("remove", &work, &e))?;
+    }
+    let scrap = work.join(SCRAP);
+    fs::create_dir_all(&scrap).map_err(|e| io("make", &scrap, &e))?;
+    fill(&work)?;
+    fs::remove_dir_all(&scrap).map_err(|e| io("remove", &scrap, &e))?;
+    fs::rename(&work, folder).map_err(|e| io("rename to", folder, &e))
+}
+
+/// Folder for what is not kept: Go's build cache, sources, maps.
+const SCRAP: &str = "scrap";
+
+struct Making<'a> {
+    /// What is being filled.
+    work: &'a Path,
+    /// Where the standard library's archives are.
+    library: &'a Path,
+    toolchain: &'a Toolchain,
+}
+
+impl Making<'_> {
+    fn library(&self, progress: Progress<'_>) -> Result<(), Fault> {
+        for (stage, flavour) in ["plain", "race", "wasm"].into_iter().enumerate() {
+            self.standard_library(flavour, &mut |done| {
+                progress(&format!("standard library, {flavour}"), stage * PACKAGES + done, 3 * PACKAGES);
+            })?;
+        }
+        self.loader()?;
+        progress("standard library", 3 * PACKAGES, 3 * PACKAGES);
+        Ok(())
+    }
+
+    fn kit(&self) -> Result<(), Fault> {
+        self.write("scrap/harness.go", HARNESS_GO)?;
+        for flavour in [Flavour::Plain, Flavour::Race] {
+            let archive = format!("harness-{}.a", flavour.folder());
+            self.compile(flavour, HARNESS, &["scrap/harness.go".to_owned()], &archive)?;
+        }
+        for (name, source) in SCREEN_GO {
+            self.write(&format!("scrap/{name}"), source)?;
+        }
+        let files = SCREEN_GO.map(|(name, _)| format!("scrap/{name}"));
+        self.compile(Flavour::Plain, "main", &files, "scrap/screen.a")?;
+        self.link(Flavour::Plain, "scrap/screen.a", "screen")
+    }
+
+    fn go(&self, flavour: &str) -> Tool {
+        let tool = Tool::new(self.toolchain.root.join("bin/go"))
+            .env("GOROOT", &self.toolchain.root)
+            .env("GOCACHE", self.work.join("scrap/cache"))
+            .env("GOPATH", self.work.join("scrap/path"))
+            .env("HOME", self.work.join(SCRAP))
+            .env("GOTOOLCHAIN", "local")
+            .env("GOPROXY", "off")
+            .env("GOFLAGS", "")
+            .env("GOENV", "off")
+            .keep_env(&["PATH"])
+            .cwd(&self.toolchain.root);
+        match flavour {
+            "wasm" => tool.env("GOOS", "wasip1").env("GOARCH", "wasm").env("CGO_ENABLED", "0"),
+            "race" => tool.env("CGO_ENABLED", "1"), // the go command insists, although nothing here uses cgo
+            _ => tool.env("CGO_ENABLED", "0"),
+        }
+    }
+
+    /// Compile std and gather its archives as `<flavour>/<package>.a`, listed in `<flavour>.packages`.
+    fn standard_library(&self, flavour: &str, done: &mut dyn FnMut(usize)) -> Result<(), Fault> {
+        let race: &[&str] = if flavour == "race" { &["-race"] } else { &[] };
+        // netgo and osusergo keep net and os/user free of cgo in the race flavour too.
+        let flags = ["-tags=netgo,osusergo", "-gcflags=all=-dwarf=false", "-trimpath"];
+        let mut count = 0;
+        let build =
+            self.go(flavour).args(["build", "-v"]).args(race).args(flags).arg("std").run_lines(|_, _| {
+                count += 1;
+                done(count.min(PACKAGES));
+            })?;
+        if !build.succeeded() {
+            return Err(Fault::new(format!(
+                "building the standard library ({flavour}) failed: {}",
+                tail(&String::from_utf8_lossy(&build.stderr))
+            ))
+            .advise("the race flavour needs a C compiler (`cc`) on PATH"));
+        }
+        let format = "-f={{if .Export}}{{.ImportPath}} {{.Export}}{{end}}";
+        let list =
+            self.go(flavour).args(["list", "-export"]).args(race).args(flags).args([format, "std"]).run()?;
+        if !list.succeeded() {
+            return Err(Fault::new(format!(
+                "`go list` of the standard library failed: {}",
+                tail(&String::from_utf8_lossy(&list.stderr))
+            )));
+        }
+        let folder = self.work.join(flavour);
+        fs::create_dir_all(&folder).map_err(|e| Fault::io(format_args!("make {}", folder.display()), &e))?;
+        let mut names = String::new();
+        for (package, export) in list.text().lines().filter_map(|l| l.split_once(' ')) {
+            let name = format!("{}.a", package.replace('/', "__"));
+            let to = folder.join(&name);
+            fs::hard_link(export, &to)
+                .or_else(|_| fs::copy(export, &to).map(|_| ()))
+                .map_err(|e| Fault::io(format_args!("keep {export}"), &e))?;
+            names.push_str(&format!("{package} {name}\n"));
+        }
+        self.write(&format!("{flavour}.packages"), &names)
+    }
+
+    /// What a race program needs at start, copied so that the box shows nothing else of the host.
+    fn loader(&self) -> Result<(), Fault> {
+        let lib = self.work.join("lib");
+        fs::create_dir_all(&lib).map_err(|e| Fault::io(format_args!("make {}", lib.display()), &e))?;
+        let no_compiler = |why: String| Fault::new(why).advise("install a C compiler, e.g. Debian's `gcc`");
+        let cc = which("cc").ok_or_else(|| no_compiler("no `cc` on PATH".into()))?;
+        let libgcc = Tool::new(cc).arg("-print-libgcc-file-name").keep_env(&["PATH"]).run()?;
+        let libgcc = PathBuf::from(libgcc.text().trim());
+        copy(&libgcc, &lib.join("libgcc.a")).map_err(|f| no_compiler(f.what))?;
+
+        self.write("scrap/trial.go", "package main\n\nfunc main() {}\n")?;
+        self.compile(Flavour::Race, "main", &["scrap/trial.go".to_owned()], "scrap/trial.a")?;
+        self.link(Flavour::Race, "scrap/trial.a", "scrap/trial")?;
+        let list = Tool::new(LOADER).arg("--list").arg(self.work.join("scrap/trial")).run()?;
+        copy(Path::new(LOADER), &lib.join("ld.so"))?;
+        for line in list.text().lines() {
+            if let Some((name, rest)) = line.trim().split_once(" => ") {
+                let path = rest.split(" (").next().unwrap_or(rest);
+                copy(Path::new(path), &lib.join(name))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn compile(&self, flavour: Flavour, path: &str, files: &[String], archive: &str) -> Result<(), Fault> {
+        let race: &[&str] = if flavour == Flavour::Race { &["-race"] } else { &[] };
+        let map = self.import_map(flavour)?;
+        self.trusted("compile", |tool| {
+            tool.args(["-o", archive, "-p", path, "-complete", "-pack", "-dwarf=false", "-trimpath"])
+                .arg(format!("{}=>assay", self.work.join(SCRAP).display()))
+                .args(["-importcfg", &map])
+                .args(race)
+                .args(files)
+        })
+    }
+
+    fn link(&self, flavour: Flavour, archive: &str, program: &str) -> Result<(), Fault> {
+        let libgcc = format!("-libgcc={}", self.library.join("lib/libgcc.a").display());
+        let race: &[&str] = if flavour == Flavour::Race { &["-race", &libgcc] } else { &[] };
+        let map = self.import_map(flavour)?;
+        self.trusted("link", |tool| {
+            tool.args(["-o", program, "-importcfg", &map, "-s", "-w", "-buildid="]).args(race).arg(archive)
+        })
+    }
+
+    fn trusted(&self, name: &str, arguments: impl FnOnce(Tool) -> Tool) -> Result<(), Fault> {
+        let program = self.toolchain.root.join("pkg/tool").join(format!("linux_{GOARCH}")).join(name);
+        let output = arguments(Tool::new(program).cwd(self.work)).run()?;
+        if output.succeeded() {
+            return Ok(());
+        }
+        let said = format!("{}{}", output.text(), String::from_utf8_lossy(&output.stderr));
+        Err(Fault::new(format!("`{name}` refused assay's own Go sources: {}", tail(&said)))
+            .advise("this Go may be newer than this assay knows; set ASSAY_GO to a 1.27"))
+    }
+
+    fn import_map(&self, flavour: Flavour) -> Result<String, Fault> {
+        let folder = self.library.join(flavour.folder());
+        let map: String = packages(self.library, flavour)?
+            .iter()
+            .map(|(package, file)| format!("packagefile {package}={}/{file}\n", folder.display()))
+            .collect();
+        let name = format!("scrap/{}.map", flavour.folder());
+        self.write(&name, &map)?;
+        Ok(name)
+    }
+
+    fn write(&self, name: &str, text: &str) -> Result<(), Fault> {
+        let path = self.work.join(name);
+        fs::write(&path, text).map_err(|e| Fault::io(format_args!("write {}", path.display()), &e))
+    }
+}
+
+fn copy(from: &Path, to: &Path) -> Result<(), Fault> {
+    fs::copy(from, to).map(|_| ()).map_err(|e| Fault::io(format_args!("copy {}", from.display()), &e))
+}
+
+fn which(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|d| d.join(name)).find(|p| p.is_file())
+}
+
+/// The last lines of a tool's words, enough for a message.
+fn tail(text: &str) -> String {
+    let lines: Vec<&str> = text.trim().lines().collect();
+    lines[lines.len().saturating_sub(6)..].join(" | ")
+}

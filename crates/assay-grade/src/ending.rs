@@ -1,0 +1,259 @@
+//! How a process ended, weighed: the exit that only the runtime or the box can give first, then the runtime's last words.
+
+use assay_core::{Evidence, Goroutine, Verdict};
+use assay_go::Flavour;
+use assay_sandbox::{Exit, Killed, Limits, Outcome};
+
+use crate::quote::{Quotes, telling};
+use crate::{trace, words};
+
+/// What an ending proves.
+pub(crate) type Finding = (Verdict, Evidence);
+
+/// Weigh the end of a process that ended before it should have: inside `test`, or (empty) before the first or in a
+/// program without tests. `Err` is a fault of ours.
+pub(crate) fn weigh(
+    outcome: &Outcome,
+    limits: &Limits,
+    flavour: Flavour,
+    test: &str,
+    quotes: &Quotes<'_>,
+) -> Result<Finding, assay_core::Fault> {
+    let stderr = outcome.stderr.text();
+    if let Some(killed) = outcome.killed {
+        return Ok(killed_finding(killed, outcome, limits, &stderr, test, quotes));
+    }
+    match outcome.exit {
+        Exit::Code(66) if flavour == Flavour::Race => {
+            Ok(race_or_exhaustion(&stderr, limits, outcome, test, quotes))
+        }
+        Exit::Code(2) => Ok(last_words(&stderr, outcome, limits, test, quotes)),
+        Exit::Signal(9) => Err(assay_core::Fault::new("something outside the box killed the program")),
+        Exit::Signal(n) => Ok((
+            Verdict::Panic,
+            Evidence::Panic {
+                test: test.to_owned(),
+                message: format!("the process ended by signal {n}"),
+                stack: vec![],
+                raw: bounded(&stderr),
+            },
+        )),
+        Exit::Code(code) => Ok(tampered(format!(
+            "the process ended with exit status {code}{}, which no Go test does by itself",
+            if test.is_empty() { " before the first test".to_owned() } else { format!(" inside {test}") }
+        ))),
+    }
+}
+
+/// A record that does not add up.
+pub(crate) fn tampered(reason: String) -> Finding {
+    (Verdict::Tampered, Evidence::Tamper { reason })
+}
+
+fn race_or_exhaustion(
+    stderr: &str,
+    limits: &Limits,
+    outcome: &Outcome,
+    test: &str,
+    quotes: &Quotes<'_>,
+) -> Finding {
+    match trace::race(stderr) {
+        Some((accesses, raw)) => {
+            let sentence = words::race(&accesses, quotes);
+            (
+                Verdict::DataRace,
+                Evidence::Race { test: test.to_owned(), accesses, sentence, raw: bounded(&raw) },
+            )
+        }
+        None if stderr.contains("ThreadSanitizer") => memory(limits, outcome, test),
+        None => tampered("exit status 66 without a race report".into()),
+    }
+}
+
+fn killed_finding(
+    killed: Killed,
+    outcome: &Outcome,
+    limits: &Limits,
+    stderr: &str,
+    test: &str,
+    quotes: &Quotes<'_>,
+) -> Finding {
+    match killed {
+        Killed::Memory => memory(limits, outcome, test),
+        Killed::Output => {
+            let allowed = format!("{} KiB", limits.output >> 10);
+            limit(Verdict::OutputLimit, test, "output", allowed, "more output than is kept".into(), vec![])
+        }
+        Killed::Asked => tampered("the conversation was ended".into()),
+        Killed::Wall | Killed::Cpu | Killed::Step | Killed::Idle => {
+            out_of_time(killed, outcome, limits, stderr, test, quotes)
+        }
+    }
+}
+
+fn memory(limits: &Limits, outcome: &Outcome, test: &str) -> Finding {
+    let measured = match outcome.usage.memory {
+        0 => "an allocation was refused".into(),
+        peak => format!("peak {} MiB", peak >> 20),
+    };
+    limit(Verdict::MemoryLimit, test, "memory", format!("{} MiB", limits.memory >> 20), measured, vec![])
+}
+
+fn limit(
+    verdict: Verdict,
+    test: &str,
+    limit: &str,
+    allowed: String,
+    measured: String,
+    goroutines: Vec<Goroutine>,
+) -> Finding {
+    (
+        verdict,
+        Evidence::Limit { test: test.to_owned(), limit: limit.to_owned(), allowed, measured, goroutines },
+    )
+}
+
+/// Time was up, and the goroutines were asked what they were doing: waiting for each other, busy, or asleep.
+fn out_of_time(
+    killed: Killed,
+    outcome: &Outcome,
+    limits: &Limits,
+    stderr: &str,
+    test: &str,
+    quotes: &Quotes<'_>,
+) -> Finding {
+    let dump = stderr.rfind("SIGQUIT: quit").map_or("", |at| &stderr[at..]);
+    let mut concerned: Vec<Goroutine> = trace::goroutines(dump).into_iter().filter(is_concerned).collect();
+    concerned.iter_mut().for_each(|g| quotes.explain(g));
+    let quiet = killed == Killed::Idle || outcome.cpu_share_at_end < 0.05;
+    let awake = |g: &Goroutine| !is_blocked(&g.waits_on.state);
+    let blocked: Vec<Goroutine> = concerned.iter().filter(|g| !awake(g)).cloned().collect();
+    if quiet && !blocked.is_empty() && !concerned.iter().any(awake) {
+        let sentence = words::deadlock(&blocked);
+        let raw = bounded(dump);
+        let evidence =
+            Evidence::Deadlock { test: test.to_owned(), total: false, sentence, goroutines: blocked, raw };
+        return (Verdict::Deadlock, evidence);
+    }
+    let (name, allowed) = match killed {
+        Killed::Cpu => ("cpu", limits.cpu),
+        Killed::Wall => ("wall", limits.wall),
+        Killed::Idle => ("idle", limits.idle.unwrap_or_default()),
+        _ => ("wall", limits.step.unwrap_or(limits.wall)),
+    };
+    let share = (outcome.cpu_share_at_end * 100.0).round();
+    let busy: Vec<String> = concerned
+        .iter()
+        .filter(|g| awake(g))
+        .filter_map(|g| telling(&g.stack))
+        .map(|f| quotes.place(f))
+        .collect();
+    let cause = match (quiet, busy.first()) {
+        (true, Some(place)) => format!("it sleeps at {place}"),
+        (true, None) => "it waits without using any CPU".into(),
+        (false, Some(place)) => format!("it is busy at {place}, {share} % of a core"),
+        (false, None) => format!("it is busy, {share} % of a core"),
+    };
+    let measured = format!("no end after {:.1} s; {cause}", outcome.usage.wall.as_secs_f64());
+    limit(Verdict::TimeLimit, test, name, format!("{:.1} s", allowed.as_secs_f64()), measured, concerned)
+}
+
+/// Whether a goroutine runs, was started by, or stands in a test of the candidate's code.
+fn is_concerned(g: &Goroutine) -> bool {
+    let ours = |f: &assay_core::Frame| f.own || f.function.contains("_test.");
+    g.stack.iter().any(ours) || g.created.as_ref().is_some_and(|f| f.own)
+}
+
+/// Whether only another goroutine can wake one in this state.
+pub(crate) fn is_blocked(state: &str) -> bool {
+    const STATES: [&str; 12] = [
+        "select",
+        "select (no cases)",
+        "chan send",
+        "chan receive",
+        "chan send (nil chan)",
+        "chan receive (nil chan)",
+        "semacquire",
+        "sync.Mutex.Lock",
+        "sync.RWMutex.Lock",
+        "sync.RWMutex.RLock",
+        "sync.WaitGroup.Wait",
+        "sync.Cond.Wait",
+    ];
+    STATES.contains(&state) || state.starts_with("synctest.") || state == "sleep in a bubble"
+}
+
+/// The runtime's last message, if it ended the process, with what follows it. The last line that begins like one: the
+/// runtime writes it after everything the program wrote, and indents what a panic value tries to smuggle in.
+pub(crate) fn last_message(stderr: &str) -> Option<(&str, &str)> {
+    let mut at = 0;
+    let mut found = None;
+    for line in stderr.split_inclusive('\n') {
+        if line.starts_with("panic: ") || line.starts_with("fatal error: ") {
+            found = Some(at);
+        }
+        at += line.len();
+    }
+    let tail = &stderr[found?..];
+    Some((tail.lines().next().unwrap_or_default(), tail))
+}
+
+fn last_words(stderr: &str, outcome: &Outcome, limits: &Limits, test: &str, quotes: &Quotes<'_>) -> Finding {
+    let Some((message, tail)) = last_message(stderr) else {
+        return tampered("exit status 2 without the runtime's last words".into());
+    };
+    let mut all = trace::goroutines(tail);
+    all.iter_mut().for_each(|g| quotes.explain(g));
+    let message = message.trim_end_matches(" [recovered, repanicked]");
+    let raw = bounded(tail);
+    let test = test.to_owned();
+    let out_of_memory = ["out of memory", "cannot allocate memory"].iter().any(|m| message.contains(m));
+    match message {
+        _ if out_of_memory && message.starts_with("fatal error:") => memory(limits, outcome, &test),
+        "fatal error: all goroutines are asleep - deadlock!" => {
+            let goroutines: Vec<Goroutine> = all.into_iter().filter(is_concerned).collect();
+            let sentence = words::deadlock(&goroutines);
+            (Verdict::Deadlock, Evidence::Deadlock { test, total: true, sentence, goroutines, raw })
+        }
+        "panic: deadlock: all goroutines in bubble are blocked" => {
+            let goroutines: Vec<Goroutine> =
+                all.into_iter().filter(|g| is_concerned(g) && is_blocked(&g.waits_on.state)).collect();
+            let sentence = words::deadlock(&goroutines);
+            (Verdict::Deadlock, Evidence::Deadlock { test, total: true, sentence, goroutines, raw })
+        }
+        "panic: deadlock: main bubble goroutine has exited but blocked goroutines remain" => {
+            let goroutines: Vec<Goroutine> =
+                all.into_iter().filter(|g| is_concerned(g) && is_blocked(&g.waits_on.state)).collect();
+            let sentence = words::leak(&goroutines, &test, quotes);
+            (Verdict::Leak, Evidence::Leak { test, sentence, goroutines, raw })
+        }
+        _ => {
+            let running = all.iter().find(|g| g.waits_on.state == "running").or(all.first());
+            let stack = running.map(|g| g.stack.clone()).unwrap_or_default();
+            let message = message.to_owned();
+            (Verdict::Panic, Evidence::Panic { test, message, stack, raw })
+        }
+    }
+}
+
+/// At most 64 KiB of raw text, cut at a character.
+pub(crate) fn bounded(text: &str) -> String {
+    const MOST: usize = 64 << 10;
+    if text.len() <= MOST {
+        return text.to_owned();
+    }
+    let cut = (0..=MOST).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+    format!("{}\n… cut", &text[..cut])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_message_is_the_runtimes() {
+        let forged = "fatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1 [select]:\n\npanic: x\n\tfatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1 [running]:\n";
+        assert_eq!(last_message(forged).unwrap().0, "panic: x");
+        assert_eq!(last_message("hello"), None);
+    }
+}

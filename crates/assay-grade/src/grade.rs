@@ -1,0 +1,268 @@
+//! One grading, from files to a report.
+
+use std::time::Instant;
+
+use assay_content::{Exercise, Kind};
+use assay_core::{
+    Event, Evidence, ExerciseRef, Fault, PassReport, Position, Report, SCHEMA, Step, Submission, Timings,
+    Verdict,
+};
+use assay_go::{Built, Diagnostic, Screened};
+use assay_sandbox::Killed;
+
+use crate::ending::Finding;
+use crate::judge::{self, Judged};
+use crate::pass;
+use crate::plan::{self, PassPlan, Plan};
+use crate::quote::Quotes;
+use crate::{Grader, Options, assemble, exhibit};
+
+/// Most pieces of evidence in a report.
+const MOST_EVIDENCE: usize = 30;
+
+/// What the passes came to, before it is a report.
+pub(crate) struct Found {
+    pub(crate) passes: Vec<PassReport>,
+    pub(crate) findings: Vec<Finding>,
+    /// What to say when all is well.
+    pub(crate) praise: String,
+}
+
+impl Found {
+    /// A grading that ended before any pass.
+    pub(crate) fn early(findings: Vec<Finding>) -> Found {
+        Found { passes: vec![], findings, praise: String::new() }
+    }
+}
+
+impl Grader {
+    /// Grade `submission`. Blocks; `emit` gets `Step`, `Plan` and `Test` events as they happen, from several threads.
+    /// `Queued`, `Started`, `Finished` and `Faulted` are the caller's to send.
+    pub fn grade(
+        &self,
+        exercise: &Exercise,
+        submission: &Submission,
+        options: Options,
+        emit: &(dyn Fn(Event) + Sync),
+    ) -> Result<Report, Fault> {
+        let begun = Instant::now();
+        let seed = options.seed.unwrap_or_else(pass::random_seed);
+        let mut timings = Timings::new();
+        emit(Event::Step { step: Step::Screen });
+        let files = submission.files();
+        let screened = self.go.screen(self.sandbox.as_ref(), &exercise.package, &exercise.imports, files)?;
+        timings.insert("screen_ms".into(), begun.elapsed().as_millis() as u64);
+        let found = if screened.rejections.is_empty() {
+            let found = match exercise.kind {
+                Kind::Exhibit => exhibit::show(self, exercise, submission, &screened, &mut timings, emit)?,
+                Kind::Implement | Kind::Repair => {
+                    self.test(exercise, submission, &screened, options, seed, &mut timings, emit)?
+                }
+            };
+            with_unreadable(found, &screened)
+        } else {
+            Found::early(rejections(&screened))
+        };
+        emit(Event::Step { step: Step::Judge });
+        timings.insert("total_ms".into(), begun.elapsed().as_millis() as u64);
+        Ok(self.report(exercise, seed, timings, found))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one call site, each argument another thing")]
+    fn test(
+        &self,
+        exercise: &Exercise,
+        submission: &Submission,
+        screened: &Screened,
+        options: Options,
+        seed: u64,
+        timings: &mut Timings,
+        emit: &(dyn Fn(Event) + Sync),
+    ) -> Result<Found, Fault> {
+        let plan = plan::plan(exercise, options.scope, seed);
+        let quotes = Quotes { files: submission.files(), sites: &screened.sites };
+        emit(Event::Step { step: Step::Build });
+        let ways: Vec<Result<Way, Fault>> = std::thread::scope(|threads| {
+            let one = |p| self.way(exercise, submission, &plan, p, options, &quotes, emit);
+            let handles: Vec<_> = plan.passes.iter().map(|p| threads.spawn(move || one(p))).collect();
+            handles
+                .into_iter()
+                .map(|h| h.join().unwrap_or_else(|_| Err(Fault::new("a pass panicked"))))
+                .collect()
+        });
+        let mut found = Found { passes: vec![], findings: vec![], praise: praise(&plan) };
+        for (way, pass) in ways.into_iter().zip(&plan.passes) {
+            let way = way?;
+            timings.insert(format!("{}_build_ms", pass.name), way.build_ms);
+            timings.insert(format!("{}_ms", pass.name), way.run_ms);
+            match way.came_to {
+                Ok(judged) => {
+                    found.passes.push(judged.report);
+                    found.findings.extend(judged.findings);
+                }
+                Err(findings) => {
+                    // The flavours differ only in instrumentation: what one compiler run says, the other says too.
+                    if found.findings.is_empty() {
+                        found.findings = findings;
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one call site, each argument another thing")]
+    fn way(
+        &self,
+        exercise: &Exercise,
+        submission: &Submission,
+        plan: &Plan,
+        pass: &PassPlan,
+        options: Options,
+        quotes: &Quotes<'_>,
+        emit: &(dyn Fn(Event) + Sync),
+    ) -> Result<Way, Fault> {
+        let begun = Instant::now();
+        let (go, sandbox) = (self.go.as_ref(), self.sandbox.as_ref());
+        let built = assemble::tests_program(
+            go,
+            sandbox,
+            exercise,
+            submission.files(),
+            &plan.tests,
+            options.scope,
+            pass.flavour,
+        )?;
+        let build_ms = begun.elapsed().as_millis() as u64;
+        let program = match unbuilt(built) {
+            Ok(program) => assemble::keep(&program)?,
+            Err(findings) => return Ok(Way { build_ms, run_ms: 0, came_to: Err(findings) }),
+        };
+        let step = if pass.flavour == assay_go::Flavour::Race { Step::Race } else { Step::Plain };
+        emit(Event::Step { step });
+        emit(Event::Plan { pass: pass.name, tests: plan.tests.iter().map(|t| t.name.clone()).collect() });
+        let begun = Instant::now();
+        let runs = pass::run(go, sandbox, pass, &plan.tests, &program.path, emit)?;
+        let judged = judge::pass(pass, &plan.tests, &runs, quotes)?;
+        Ok(Way { build_ms, run_ms: begun.elapsed().as_millis() as u64, came_to: Ok(judged) })
+    }
+
+    fn report(&self, exercise: &Exercise, seed: u64, timings: Timings, found: Found) -> Report {
+        let Found { passes, mut findings, praise } = found;
+        findings.sort_by_key(|(verdict, _)| *verdict);
+        let verdict = findings.first().map_or(Verdict::Accepted, |(v, _)| *v);
+        let mut evidence: Vec<Evidence> = Vec::new();
+        for (_, piece) in findings {
+            if evidence.len() < MOST_EVIDENCE && !evidence.iter().any(|e| same(e, &piece)) {
+                evidence.push(piece);
+            }
+        }
+        Report {
+            schema: SCHEMA.into(),
+            exercise: ExerciseRef { slug: exercise.slug.clone(), version: exercise.version.clone() },
+            verdict,
+            summary: summary(verdict, &evidence, praise),
+            passes,
+            evidence,
+            seed,
+            toolchain: self.go.version().to_owned(),
+            timings,
+        }
+    }
+}
+
+struct Way {
+    build_ms: u64,
+    run_ms: u64,
+    came_to: Result<Judged, Vec<Finding>>,
+}
+
+/// The program, or what its not being there means for the verdict.
+pub(crate) fn unbuilt<T>(built: Built<T>) -> Result<T, Vec<Finding>> {
+    match built {
+        Built::Done(made) => Ok(made),
+        Built::Refused(diagnostics) => Err(diagnostics.into_iter().map(compile_error).collect()),
+        Built::Limit(killed) => {
+            let (verdict, limit) = match killed {
+                Killed::Memory => (Verdict::MemoryLimit, "memory"),
+                Killed::Output => (Verdict::OutputLimit, "output"),
+                _ => (Verdict::TimeLimit, "cpu"),
+            };
+            let evidence = Evidence::Limit {
+                test: String::new(),
+                limit: limit.into(),
+                allowed: "20 s of CPU, 1.5 GiB of memory, 256 KiB of messages".into(),
+                measured: "compiling took more".into(),
+                goroutines: vec![],
+            };
+            Err(vec![(verdict, evidence)])
+        }
+    }
+}
+
+fn compile_error(d: Diagnostic) -> Finding {
+    (Verdict::CompileError, Evidence::CompileError { position: d.position, message: d.message })
+}
+
+fn rejections(screened: &Screened) -> Vec<Finding> {
+    let reject = |f: &assay_go::Finding| {
+        let position = Position { file: f.file.clone(), line: f.line, column: f.column };
+        (Verdict::Rejected, Evidence::Rejection { position: Some(position), reason: f.reason.clone() })
+    };
+    screened.rejections.iter().map(reject).collect()
+}
+
+/// Code that Go's parser cannot read but the compiler can would pass the policy unread.
+fn with_unreadable(mut found: Found, screened: &Screened) -> Found {
+    let refused =
+        |(v, _): &Finding| matches!(v, Verdict::CompileError | Verdict::MemoryLimit | Verdict::TimeLimit);
+    if !screened.unreadable.is_empty() && !(found.passes.is_empty() && found.findings.iter().any(refused)) {
+        found.findings.extend(screened.unreadable.iter().map(|f| {
+            let position = Position { file: f.file.clone(), line: f.line, column: f.column };
+            let reason = format!("Go's parser cannot read this, so it cannot be checked: {}", f.reason);
+            (Verdict::Rejected, Evidence::Rejection { position: Some(position), reason })
+        }));
+    }
+    found
+}
+
+/// Whether two pieces tell a reader the same thing.
+fn same(a: &Evidence, b: &Evidence) -> bool {
+    use Evidence::{Deadlock, FailedTest, Leak, Panic, Race};
+    match (a, b) {
+        (FailedTest { test: x, message: m, .. }, FailedTest { test: y, message: n, .. }) => x == y && m == n,
+        (Race { sentence: x, accesses: v, .. }, Race { sentence: y, accesses: w, .. }) => {
+            let places = |list: &[assay_core::Access]| {
+                let mut places: Vec<Position> = list
+                    .iter()
+                    .filter_map(|a| crate::quote::telling(&a.stack))
+                    .map(|f| f.position.clone())
+                    .collect();
+                places.sort();
+                places
+            };
+            x == y || places(v) == places(w)
+        }
+        (Deadlock { test: x, .. }, Deadlock { test: y, .. })
+        | (Leak { test: x, .. }, Leak { test: y, .. }) => x == y,
+        (Panic { test: x, message: m, .. }, Panic { test: y, message: n, .. }) => x == y && m == n,
+        _ => a == b,
+    }
+}
+
+fn praise(plan: &Plan) -> String {
+    let passes: Vec<String> = plan.passes.iter().map(|p| format!("{} ×{}", p.name, p.repetitions)).collect();
+    format!("all {} tests hold ({}): no race, deadlock, panic or leak", plan.tests.len(), passes.join(", "))
+}
+
+fn summary(verdict: Verdict, evidence: &[Evidence], praise: String) -> String {
+    let Some(first) = evidence.first() else { return praise };
+    let more = match evidence.len() - 1 {
+        0 => String::new(),
+        n => format!(" (and {n} more)"),
+    };
+    match verdict {
+        Verdict::Accepted => first.headline(),
+        _ => format!("{}{more}", first.headline()),
+    }
+}

@@ -1,0 +1,73 @@
+//! Run one pass: as many processes as it takes until every test had its say, or too many of them ended a process.
+
+use std::path::Path;
+
+use assay_core::{Event, Fault, TestStatus};
+use assay_go::Go;
+use assay_sandbox::{Outcome, Sandbox};
+
+use crate::assemble;
+use crate::plan::{PassPlan, PlannedTest};
+use crate::session::{Challenge, Record, Session, State, status};
+
+/// One process of a pass: what it answered, where the conversation stood at its end, how it ended.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ProcessRun {
+    pub(crate) records: Vec<Record>,
+    pub(crate) state: State,
+    pub(crate) outcome: Outcome,
+}
+
+/// Most processes of one pass. Each but the last ended inside a test, and that many broken tests tell enough.
+const MOST_PROCESSES: usize = 5;
+
+/// Run `plan`. A test in which a process ended is not tried again; the rest go on in a fresh one.
+pub(crate) fn run(
+    go: &Go,
+    sandbox: &dyn Sandbox,
+    plan: &PassPlan,
+    tests: &[PlannedTest],
+    program: &Path,
+    emit: &(dyn Fn(Event) + Sync),
+) -> Result<Vec<ProcessRun>, Fault> {
+    let event = |test: usize, status: TestStatus, duration_ms: u64| {
+        emit(Event::Test { pass: plan.name, name: tests[test].name.clone(), status, duration_ms });
+    };
+    let mut left = plan.challenges.clone();
+    let mut runs: Vec<ProcessRun> = Vec::new();
+    while !left.is_empty() && runs.len() < MOST_PROCESSES {
+        let job = assay_sandbox::Job {
+            dialogue: true,
+            limits: plan.limits.clone(),
+            ..assemble::job(go, program, plan.flavour)?
+        };
+        let on_record = |r: &Record| event(r.test, status(r), r.micros / 1000);
+        let mut session = Session::new(tests.len(), left.iter().copied(), token, on_record);
+        let outcome = sandbox.run(&job, &mut session)?;
+        let unasked: Vec<Challenge> = session.unasked().collect();
+        let Session { state, records, .. } = session;
+        left = match state {
+            State::Running { test, .. } => {
+                event(test, TestStatus::Failed, outcome.usage.wall.as_millis() as u64);
+                unasked.into_iter().filter(|c| c.test != test).collect()
+            }
+            _ => vec![],
+        };
+        runs.push(ProcessRun { records, state, outcome });
+    }
+    Ok(runs)
+}
+
+/// 128 random bits as hex.
+fn token() -> String {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).expect("the system's random source");
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// A seed of 53 bits, so that every reader of JSON keeps it exact.
+pub(crate) fn random_seed() -> u64 {
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes).expect("the system's random source");
+    u64::from_le_bytes(bytes) >> 11
+}

@@ -1,0 +1,129 @@
+//! What a grading will do, worked out before anything runs.
+
+use std::time::Duration;
+
+use assay_content::Exercise;
+use assay_core::PassName;
+use assay_go::Flavour;
+use assay_sandbox::Limits;
+
+use crate::Scope;
+use crate::session::Challenge;
+
+/// One test of the program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PlannedTest {
+    pub(crate) name: String,
+    pub(crate) visible: bool,
+}
+
+/// One pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PassPlan {
+    pub(crate) name: PassName,
+    pub(crate) flavour: Flavour,
+    /// Challenges in order: every test once, then the repetitions, each in an order of its own.
+    pub(crate) challenges: Vec<Challenge>,
+    pub(crate) repetitions: u32,
+    pub(crate) limits: Limits,
+}
+
+/// What the tests' program holds and how it is run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Plan {
+    pub(crate) tests: Vec<PlannedTest>,
+    pub(crate) passes: Vec<PassPlan>,
+}
+
+/// The plan for an exercise that is graded by tests.
+pub(crate) fn plan(exercise: &Exercise, scope: Scope, seed: u64) -> Plan {
+    let files = |files: &[assay_content::TestFile], visible| {
+        files
+            .iter()
+            .flat_map(|f| f.tests.iter().map(move |name| PlannedTest { name: name.clone(), visible }))
+            .collect::<Vec<_>>()
+    };
+    let mut tests = files(&exercise.visible, true);
+    if scope == Scope::All {
+        tests.extend(files(&exercise.hidden, false));
+    }
+    let pass = |name, flavour, repetitions| PassPlan {
+        name,
+        flavour,
+        challenges: challenges(tests.len(), repetitions, seed),
+        repetitions,
+        limits: limits(exercise, flavour),
+    };
+    let passes = vec![
+        pass(PassName::Plain, Flavour::Plain, exercise.repetitions.plain),
+        pass(PassName::Race, Flavour::Race, exercise.repetitions.race),
+    ];
+    Plan { tests, passes }
+}
+
+/// Limits of one process of a pass.
+pub(crate) fn limits(exercise: &Exercise, flavour: Flavour) -> Limits {
+    let memory = match flavour {
+        Flavour::Plain => exercise.limits.memory,
+        // Shadow memory: the RSS of a race program is about 18 MB + 2 × heap, and TSan's own tables come on top (measured).
+        Flavour::Race => 3 * exercise.limits.memory + (256 << 20),
+    };
+    Limits {
+        wall: exercise.limits.wall,
+        // Two cores' worth: a busy loop on every core is found by the step limit, not by this backstop.
+        cpu: 2 * exercise.limits.wall,
+        step: Some(exercise.limits.step),
+        idle: Some(exercise.limits.idle),
+        memory,
+        pids: 128,
+        output: 1 << 20,
+        disk: 0,
+    }
+}
+
+/// Every test in source order, then `repetitions - 1` shuffles that follow from `seed`.
+fn challenges(tests: usize, repetitions: u32, seed: u64) -> Vec<Challenge> {
+    let mut random = SplitMix(seed);
+    let mut all: Vec<Challenge> = (0..tests).map(|test| Challenge { test }).collect();
+    for _ in 1..repetitions {
+        let mut order: Vec<usize> = (0..tests).collect();
+        for i in (1..order.len()).rev() {
+            order.swap(i, (random.next() % (i as u64 + 1)) as usize);
+        }
+        all.extend(order.into_iter().map(|test| Challenge { test }));
+    }
+    all
+}
+
+/// SplitMix64 (Steele, Lea, Flood 2014): small, seedable, the same everywhere.
+pub(crate) struct SplitMix(pub(crate) u64);
+
+impl SplitMix {
+    pub(crate) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+}
+
+/// How long the runtime may take for its last words before the kill.
+pub(crate) const LAST_WORDS: Duration = Duration::from_secs(2);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_repetition_holds_every_test_once_and_follows_from_the_seed() {
+        let all = challenges(5, 3, 7);
+        assert_eq!(all, challenges(5, 3, 7));
+        assert_ne!(all, challenges(5, 3, 8));
+        for chunk in all.chunks(5) {
+            let mut tests: Vec<usize> = chunk.iter().map(|c| c.test).collect();
+            tests.sort_unstable();
+            assert_eq!(tests, [0, 1, 2, 3, 4]);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+module assay.test/internal/harness
+
+go 1.27

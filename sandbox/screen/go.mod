@@ -1,0 +1,3 @@
+module assay.test/internal/screen
+
+go 1.27
