@@ -1,1 +1,91 @@
-//! (empty)
+//! Runs the real `assay` binary for the tests.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use tempfile::TempDir;
+
+/// The repository.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the repository").to_owned()
+}
+
+/// What a command came to.
+#[derive(Debug)]
+pub struct Said {
+    /// Exit code; -1 after a signal.
+    pub code: i32,
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+}
+
+/// The `assay` binary with a data folder of its own.
+#[derive(Debug)]
+pub struct Assay {
+    program: &'static Path,
+    data: TempDir,
+}
+
+impl Assay {
+    /// Builds the binary if it is not up to date.
+    pub fn new() -> Assay {
+        Assay { program: program(), data: tempfile::tempdir().expect("a temporary folder") }
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// Run `assay` with these arguments in the repository.
+    pub fn run(&self, args: &[&str]) -> Said {
+        self.run_in(&root(), args)
+    }
+
+    /// Run `assay` with these arguments in `dir`.
+    #[expect(clippy::disallowed_methods, reason = "a test has to start what it tests")]
+    pub fn run_in(&self, dir: &Path, args: &[&str]) -> Said {
+        let tools = std::env::var_os("ASSAY_TOOLS").map_or_else(|| root().join(".tools"), PathBuf::from);
+        let output = Command::new(self.program)
+            .args(args)
+            .current_dir(dir)
+            .env("ASSAY_DATA", self.data.path())
+            .env("ASSAY_TOOLS", tools)
+            .env("NO_COLOR", "1")
+            .stdin(Stdio::null())
+            .output()
+            .expect("assay starts");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("assay writes UTF-8");
+        Said {
+            code: output.status.code().unwrap_or(-1),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        }
+    }
+}
+
+impl Default for Assay {
+    fn default() -> Assay {
+        Assay::new()
+    }
+}
+
+/// The binary, beside the folder of this test's own executable.
+#[expect(clippy::disallowed_methods, reason = "a test has to build what it tests")]
+fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let own = std::env::current_exe().expect("a test knows its executable");
+        let target = own.ancestors().nth(2).expect("target/debug/deps/cli-…");
+        let built = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "--locked", "--package", "assay-cli", "--target-dir"])
+            .arg(target.parent().expect("target/debug"))
+            .current_dir(root())
+            .status();
+        assert!(built.is_ok_and(|s| s.success()), "assay-cli does not build");
+        target.join("assay")
+    })
+}

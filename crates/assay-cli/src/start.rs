@@ -1,3 +1,4 @@
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -25,9 +26,9 @@ pub(crate) fn run(args: StartArgs, places: &Places) -> Result<Exit, Problem> {
     }
     let mut said = format!("{}  {}\n", paint(BOLD, exercise.slug.as_str()), exercise.title);
     for (name, _) in &files {
-        said.push_str(&format!("  {}\n", dir.join(name).display()));
+        let _ = writeln!(said, "  {}", dir.join(name).display());
     }
-    said.push_str(&format!("Read README.md, edit, then: assay check {}\n", shell_word(&dir)));
+    let _ = writeln!(said, "Read README.md, edit, then: assay check {}", shell_word(&dir));
     out::result(&said)?;
     Ok(Exit::Good)
 }
@@ -54,7 +55,7 @@ fn readme(exercise: &Exercise) -> String {
 
 /// A folder that is not there yet, or is empty.
 fn must_be_free(dir: &Path) -> Result<(), Problem> {
-    match fs::read_dir(dir).map(|entries| entries.count()) {
+    match fs::read_dir(dir).map(Iterator::count) {
         Ok(0) => Ok(()),
         Ok(_) => Err(Problem::input(
             format!("`{}` is not empty, and nothing in it is overwritten", dir.display()),

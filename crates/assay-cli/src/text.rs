@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use anstyle::{Ansi256Color, AnsiColor, Style};
 use assay_core::Verdict;
 
@@ -23,7 +25,7 @@ pub(crate) fn inert_json(value: &impl serde::Serialize) -> String {
     for c in json.chars() {
         if c != '\n' && (c.is_control() || is_invisible(c)) {
             for unit in c.encode_utf16(&mut [0; 2]) {
-                out.push_str(&format!("\\u{unit:04x}"));
+                let _ = write!(out, "\\u{unit:04x}");
             }
         } else {
             out.push(c);

@@ -139,20 +139,8 @@ fn grade(grader: &Grader, exercise: &Exercise, subject: &Subject<'_>) -> Result<
 
 /// What one folder's report says other than it should.
 fn folder_findings(exercise: &Exercise, subject: &Subject<'_>, report: &Report) -> Vec<Finding> {
-    let mut said = Vec::new();
-    let expect = subject.expect;
-    match subject.role {
-        Role::Solution if expect.verdict != Verdict::Accepted => {
-            said.push(format!("declares {}, but a right solution must be Accepted", expect.verdict));
-        }
-        Role::Start | Role::Wrong if expect.verdict == Verdict::Accepted => {
-            said.push("declares Accepted, but only a right solution may be".to_owned());
-        }
-        _ => {}
-    }
-    said.extend(compare(expect, report));
-    said.extend(completeness(exercise, report));
-    said.into_iter().map(|what| Finding { folder: subject.folder.clone(), what }).collect()
+    let said = compare(subject.expect, report).into_iter().chain(completeness(exercise, report));
+    said.map(|what| Finding { folder: subject.folder.clone(), what }).collect()
 }
 
 /// The declared verdict, tests, phrase and passes against the report's.

