@@ -5,11 +5,13 @@
 
 mod dialogue;
 pub mod host;
+mod jail;
 mod job;
 mod outcome;
 
 pub use assay_core::Fault;
 pub use dialogue::{Dialogue, Mark, Next, Silent};
+pub use jail::{Jail, JailConfig, helper_main_if_asked};
 pub use job::{BoxPath, BoxPathError, Entry, Job, Limits, Source};
 pub use outcome::{Captured, Exit, Killed, Outcome, Usage};
 

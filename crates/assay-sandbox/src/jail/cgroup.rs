@@ -1,0 +1,250 @@
+//! The cgroup of one slot: limits before a run, counters during and after it. Version 1 has a folder per controller, with
+//! the helper in it and counters that go on from run to run (we keep what they were); version 2 has one folder, made anew
+//! for each run, in which only the box lives.
+
+use std::fs;
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::places::{Places, kill_members, name_of_ours};
+use super::stat;
+use crate::{Fault, Limits};
+
+const PERIOD_MICROS: u64 = 100_000;
+
+/// One slot's cgroup. Removed on drop.
+#[derive(Debug)]
+pub(super) struct Group {
+    folders: Folders,
+    before: Counters,
+}
+
+#[derive(Debug)]
+enum Folders {
+    V1 { memory: PathBuf, pids: PathBuf, cpu: Option<PathBuf>, cpuacct: PathBuf },
+    V2(PathBuf),
+}
+
+/// Where the counters stood before the run.
+#[derive(Debug, Default, Clone, Copy)]
+struct Counters {
+    cpu: Duration,
+    split: (Duration, Duration),
+    oom_kills: u64,
+    pids_refused: u64,
+    memory: u64,
+}
+
+impl Group {
+    /// A group for `slot` of this process.
+    pub(super) fn create(places: &Places, slot: usize) -> Result<Group, Fault> {
+        let name = name_of_ours(slot);
+        let make = |parent: &Path| {
+            let folder = parent.join(&name);
+            match fs::create_dir(&folder) {
+                Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => {
+                    Err(Fault::io(format!("making the cgroup {}", folder.display()), &e))
+                }
+                _ => Ok(folder),
+            }
+        };
+        let folders = match places {
+            Places::V1 { memory, pids, cpu, cpuacct } => Folders::V1 {
+                memory: make(memory)?,
+                pids: make(pids)?,
+                cpu: cpu.as_deref().map(make).transpose()?,
+                cpuacct: make(cpuacct)?,
+            },
+            Places::V2(base) => Folders::V2(make(base)?),
+        };
+        Ok(Group { folders, before: Counters::default() })
+    }
+
+    /// The folders that the slot's helper is to live in.
+    pub(super) fn for_helper(&self) -> Vec<PathBuf> {
+        match &self.folders {
+            Folders::V1 { .. } => self.folders(),
+            Folders::V2(_) => vec![],
+        }
+    }
+
+    fn folders(&self) -> Vec<PathBuf> {
+        let mut all = match &self.folders {
+            Folders::V1 { memory, pids, cpu, cpuacct } => {
+                [Some(memory), Some(pids), cpu.as_ref(), Some(cpuacct)]
+                    .into_iter()
+                    .flatten()
+                    .cloned()
+                    .collect()
+            }
+            Folders::V2(folder) => vec![folder.clone()],
+        };
+        // Controllers that are mounted together share a folder.
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    /// Set the limits of the next run and note the counters. Gives the folder to start the box in (v2).
+    pub(super) fn prepare(&mut self, limits: &Limits, cores: u32) -> Result<Option<OwnedFd>, Fault> {
+        let quota = u64::from(cores) * PERIOD_MICROS;
+        let into = match &self.folders {
+            Folders::V1 { memory, pids, cpu, .. } => {
+                set_v1_memory(memory, limits.memory)?;
+                // The helper and the first process are in there too.
+                write(pids, "pids.max", u64::from(limits.pids) + 2)?;
+                if let Some(cpu) = cpu {
+                    write(cpu, "cpu.cfs_period_us", PERIOD_MICROS)?;
+                    write(cpu, "cpu.cfs_quota_us", quota)?;
+                }
+                write(memory, "memory.max_usage_in_bytes", 0)?;
+                None
+            }
+            Folders::V2(folder) => {
+                // Made anew, so that every counter begins at zero.
+                let _ = fs::remove_dir(folder);
+                fs::create_dir(folder).or_else(|e| match e.kind() {
+                    std::io::ErrorKind::AlreadyExists => Ok(()),
+                    _ => Err(Fault::io(format!("making the cgroup {}", folder.display()), &e)),
+                })?;
+                write(folder, "memory.max", limits.memory)?;
+                // Not there without swap.
+                let _ = write(folder, "memory.swap.max", 0);
+                write(folder, "pids.max", u64::from(limits.pids) + 1)?;
+                write(folder, "cpu.max", format!("{quota} {PERIOD_MICROS}"))?;
+                let open = fs::File::open(folder);
+                Some(open.map_err(|e| Fault::io(format!("opening {}", folder.display()), &e))?.into())
+            }
+        };
+        self.before = Counters::default();
+        self.before = Counters {
+            cpu: self.cpu()?,
+            split: self.cpu_split(),
+            oom_kills: self.oom_kills()?,
+            pids_refused: self.refused()?,
+            memory: self.memory_now(),
+        };
+        Ok(into)
+    }
+
+    /// CPU time of the run so far.
+    pub(super) fn cpu(&self) -> Result<Duration, Fault> {
+        let total = match &self.folders {
+            Folders::V1 { cpuacct, .. } => Duration::from_nanos(number(cpuacct, "cpuacct.usage")?),
+            Folders::V2(folder) => Duration::from_micros(field(folder, "cpu.stat", "usage_usec")?),
+        };
+        Ok(total.saturating_sub(self.before.cpu))
+    }
+
+    /// User and system time of the run so far; adds up to [`Group::cpu`] but for rounding.
+    pub(super) fn cpu_split(&self) -> (Duration, Duration) {
+        let split = match &self.folders {
+            Folders::V1 { cpuacct, .. } => number(cpuacct, "cpuacct.usage_user")
+                .and_then(|user| Ok((user, number(cpuacct, "cpuacct.usage_sys")?)))
+                .map(|(user, system)| (Duration::from_nanos(user), Duration::from_nanos(system))),
+            Folders::V2(folder) => field(folder, "cpu.stat", "user_usec")
+                .and_then(|user| Ok((user, field(folder, "cpu.stat", "system_usec")?)))
+                .map(|(user, system)| (Duration::from_micros(user), Duration::from_micros(system))),
+        };
+        let (user, system) = split.unwrap_or_default();
+        (user.saturating_sub(self.before.split.0), system.saturating_sub(self.before.split.1))
+    }
+
+    /// How many processes the kernel has killed in this run because memory ran out.
+    pub(super) fn oom_kills(&self) -> Result<u64, Fault> {
+        let total = match &self.folders {
+            Folders::V1 { memory, .. } => field(memory, "memory.oom_control", "oom_kill")?,
+            Folders::V2(folder) => field(folder, "memory.events", "oom_kill")?,
+        };
+        Ok(total.saturating_sub(self.before.oom_kills))
+    }
+
+    fn refused(&self) -> Result<u64, Fault> {
+        let (Folders::V1 { pids: folder, .. } | Folders::V2(folder)) = &self.folders;
+        field(folder, "pids.events", "max")
+    }
+
+    /// Whether the run was refused a process or thread.
+    pub(super) fn pids_refused(&self) -> bool {
+        self.refused().is_ok_and(|total| total > self.before.pids_refused)
+    }
+
+    fn memory_now(&self) -> u64 {
+        match &self.folders {
+            Folders::V1 { memory, .. } => number(memory, "memory.usage_in_bytes").unwrap_or(0),
+            Folders::V2(_) => 0,
+        }
+    }
+
+    /// Most memory that the run used at once, without what earlier runs left in the page cache.
+    pub(super) fn peak(&self) -> u64 {
+        let peak = match &self.folders {
+            Folders::V1 { memory, .. } => number(memory, "memory.max_usage_in_bytes"),
+            Folders::V2(folder) => number(folder, "memory.peak"),
+        };
+        peak.unwrap_or(0).saturating_sub(self.before.memory)
+    }
+
+    /// Whether a thread of the box is running, ready to run, or waiting for a disk.
+    pub(super) fn is_busy(&self, helper: i32) -> bool {
+        let list = match &self.folders {
+            Folders::V1 { pids, .. } => pids.join("tasks"),
+            Folders::V2(folder) => folder.join("cgroup.threads"),
+        };
+        let list = fs::read_to_string(list).unwrap_or_default();
+        let threads =
+            list.lines().filter_map(|line| line.trim().parse::<i32>().ok()).filter(|id| *id != helper);
+        threads.filter_map(stat::read).any(|thread| matches!(thread.state, 'R' | 'D'))
+    }
+
+    /// Kill whatever is in the group but `keep`, and wait until it is gone. True if something was there.
+    pub(super) fn clear(&self, keep: Option<i32>) -> bool {
+        self.folders().iter().any(|folder| kill_members(folder, keep))
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        for folder in self.folders() {
+            kill_members(&folder, None);
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+/// The limit with swap must never be below the one without: which goes first depends on where they stand.
+fn set_v1_memory(folder: &Path, bytes: u64) -> Result<(), Fault> {
+    let names = ["memory.limit_in_bytes", "memory.memsw.limit_in_bytes"];
+    if !folder.join(names[1]).exists() {
+        return write(folder, names[0], bytes);
+    }
+    let both = |names: [&str; 2]| names.into_iter().try_for_each(|name| write(folder, name, bytes));
+    both(names).or_else(|_| both([names[1], names[0]])).or_else(|_| {
+        // Earlier runs' page cache stands in the way.
+        write(folder, "memory.force_empty", 0)?;
+        both(names)
+    })
+}
+
+fn write(folder: &Path, name: &str, value: impl ToString) -> Result<(), Fault> {
+    let (path, value) = (folder.join(name), value.to_string());
+    fs::write(&path, &value).map_err(|e| Fault::io(format!("writing {value} to {}", path.display()), &e))
+}
+
+fn read(folder: &Path, name: &str) -> Result<String, Fault> {
+    let path = folder.join(name);
+    fs::read_to_string(&path).map_err(|e| Fault::io(format!("reading {}", path.display()), &e))
+}
+
+fn number(folder: &Path, name: &str) -> Result<u64, Fault> {
+    let text = read(folder, name)?;
+    text.trim().parse().map_err(|_| Fault::new(format!("{name} holds no number: {text:?}")))
+}
+
+/// The number after `key` in a file of `key number` lines.
+fn field(folder: &Path, name: &str, key: &str) -> Result<u64, Fault> {
+    let text = read(folder, name)?;
+    let found = text.lines().find_map(|line| line.strip_prefix(key)?.trim().parse().ok());
+    found.ok_or_else(|| Fault::new(format!("{name} has no {key}: {text:?}")))
+}

@@ -1,0 +1,214 @@
+//! Where cgroups can be made: below our own group, or below the root of the mount when a container hides ours. Groups carry
+//! the pid and start time of their server, so that those of a server that died can be told apart and removed.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::stat;
+
+const PREFIX: &str = "assay-";
+/// The v2 leaf that the server moves itself into: a group with processes may not have controlled children.
+const LEAF: &str = "assay-server";
+
+/// Folders in which groups of slots are made.
+#[derive(Debug, Clone)]
+pub(super) enum Places {
+    V1 { memory: PathBuf, pids: PathBuf, cpu: Option<PathBuf>, cpuacct: PathBuf },
+    V2(PathBuf),
+}
+
+impl Places {
+    /// Find them. The error says what is missing.
+    pub(super) fn find() -> Result<Places, String> {
+        let read = |path| fs::read_to_string(path).map_err(|e| format!("{path}: {e}"));
+        let found = controllers(&read("/proc/self/mountinfo")?, &read("/proc/self/cgroup")?);
+        let v1 = |name: &str| found.get(name).and_then(|spots| spots.iter().find(|s| writable(s)).cloned());
+        if let (Some(memory), Some(pids), Some(cpuacct)) = (v1("memory"), v1("pids"), v1("cpuacct")) {
+            return Ok(Places::V1 { memory, pids, cpu: v1("cpu"), cpuacct });
+        }
+        let Some(own) = v1("") else {
+            let wanted = ["memory", "pids", "cpuacct"].map(|n| (n, v1(n).is_some()));
+            let missing: Vec<&str> = wanted.into_iter().filter(|(_, is)| !is).map(|(n, _)| n).collect();
+            return Err(format!("no writable cgroup for {}", missing.join(", ")));
+        };
+        delegate(&own).map(Places::V2)
+    }
+
+    fn folders(&self) -> Vec<&Path> {
+        match self {
+            Places::V1 { memory, pids, cpu, cpuacct } => {
+                let cpu = cpu.as_deref();
+                [Some(memory.as_path()), Some(pids), cpu, Some(cpuacct)].into_iter().flatten().collect()
+            }
+            Places::V2(base) => vec![base],
+        }
+    }
+
+    /// Groups whose server is dead.
+    pub(super) fn stale(&self) -> Vec<PathBuf> {
+        let mut all = vec![];
+        for folder in self.folders() {
+            let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+            all.extend(entries.filter(|e| e.file_name().to_str().is_some_and(is_stale)).map(|e| e.path()));
+        }
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    /// Kill what is left of dead servers' boxes and remove their groups.
+    pub(super) fn reap(&self) {
+        for folder in self.stale() {
+            kill_members(&folder, None);
+            if let Err(error) = fs::remove_dir(&folder) {
+                tracing::warn!("removing the stale cgroup {}: {error}", folder.display());
+            }
+        }
+    }
+}
+
+/// The group of `slot` of this process.
+pub(super) fn name_of_ours(slot: usize) -> String {
+    let me = std::process::id();
+    let started = stat::read(me.cast_signed()).map_or(0, |stat| stat.started);
+    format!("{PREFIX}{me}-{started}-{slot}")
+}
+
+fn is_stale(name: &str) -> bool {
+    let Some(rest) = name.strip_prefix(PREFIX) else { return false };
+    let numbers: Option<Vec<u64>> = rest.split('-').map(|word| word.parse().ok()).collect();
+    let Some([pid, started, _slot]) = numbers.as_deref() else { return false };
+    i32::try_from(*pid).ok().and_then(stat::read).is_none_or(|stat| stat.started != *started)
+}
+
+/// Kill the processes in a group but `keep`, and wait (up to two seconds) until they are gone. True if there were any.
+pub(super) fn kill_members(folder: &Path, keep: Option<i32>) -> bool {
+    let deadline = Instant::now() + Duration::from_secs(2);
+    let mut any = false;
+    loop {
+        let list = fs::read_to_string(folder.join("cgroup.procs")).unwrap_or_default();
+        // 0 is a process outside our pid namespace, -1 would be everybody.
+        let members = list.lines().filter_map(|line| line.trim().parse::<i32>().ok()).filter(|pid| *pid > 1);
+        let members: Vec<i32> = members.filter(|pid| Some(*pid) != keep).collect();
+        if members.is_empty() || Instant::now() > deadline {
+            return any;
+        }
+        any = true;
+        for pid in members.into_iter().filter_map(rustix::process::Pid::from_raw) {
+            let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// For each controller (v2: the empty name) the folders to try, the one of our own group first.
+fn controllers(mountinfo: &str, cgroup: &str) -> BTreeMap<String, Vec<PathBuf>> {
+    let mut own: BTreeMap<&str, &str> = BTreeMap::new();
+    for line in cgroup.lines() {
+        let mut parts = line.splitn(3, ':').skip(1);
+        if let (Some(names), Some(path)) = (parts.next(), parts.next()) {
+            own.extend(names.split(',').map(|name| (name, path)));
+        }
+    }
+    let mut found: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    for line in mountinfo.lines() {
+        let Some((mount, system)) = line.split_once(" - ") else { continue };
+        let (mount, system): (Vec<&str>, Vec<&str>) =
+            (mount.split(' ').collect(), system.split(' ').collect());
+        let ([_, _, _, root, point, ..], [kind, _, options, ..]) = (&mount[..], &system[..]) else {
+            continue;
+        };
+        let names: Vec<&str> = match *kind {
+            "cgroup2" => vec![""],
+            "cgroup" => options.split(',').filter(|name| own.contains_key(name)).collect(),
+            _ => continue,
+        };
+        for name in names {
+            let path = own.get(name).copied().unwrap_or("/");
+            let below = path.strip_prefix(root.trim_end_matches('/')).unwrap_or("").trim_start_matches('/');
+            let point = Path::new(point);
+            found.entry(name.to_owned()).or_default().extend([point.join(below), point.to_owned()]);
+        }
+    }
+    found
+}
+
+fn writable(folder: &Path) -> bool {
+    folder.join("cgroup.procs").exists()
+        && rustix::fs::access(folder, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK).is_ok()
+}
+
+/// Make a v2 group able to hold slots: move ourselves into a leaf, then hand the controllers down. `EBUSY` means that
+/// others live in the group too.
+fn delegate(own: &Path) -> Result<PathBuf, String> {
+    let in_leaf = own.file_name().is_some_and(|name| name == LEAF);
+    let base = if in_leaf { own.parent().unwrap_or(own) } else { own };
+    let say = |what: &str, e: &std::io::Error| format!("{what} in {}: {e}", base.display());
+    let wanted = ["memory", "pids", "cpu"];
+    let offered =
+        fs::read_to_string(base.join("cgroup.controllers")).map_err(|e| say("reading controllers", &e))?;
+    let missing: Vec<&str> =
+        wanted.into_iter().filter(|w| !offered.split_whitespace().any(|o| o == *w)).collect();
+    if !missing.is_empty() {
+        return Err(format!("the cgroup {} is not given {}", base.display(), missing.join(", ")));
+    }
+    if !in_leaf {
+        let leaf = base.join(LEAF);
+        let _ = fs::create_dir(&leaf);
+        fs::write(leaf.join("cgroup.procs"), "0").map_err(|e| say("moving the server into a leaf", &e))?;
+    }
+    fs::write(base.join("cgroup.subtree_control"), "+memory +pids +cpu")
+        .map_err(|e| say("handing controllers down (other processes live there?)", &e))?;
+    Ok(base.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(mountinfo: &str, cgroup: &str, name: &str, expect: &[&str]) {
+        let found = controllers(mountinfo, cgroup);
+        let got: Vec<&str> = found.get(name).into_iter().flatten().filter_map(|p| p.to_str()).collect();
+        assert_eq!(got, expect);
+    }
+
+    #[test]
+    fn version_one_has_a_folder_per_controller() {
+        let mounts = "30 24 0:26 / /sys/fs/cgroup/cpu,cpuacct rw,relatime - cgroup cgroup rw,cpu,cpuacct\n\
+                      31 24 0:27 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory";
+        let own = "4:memory:/a/b\n1:cpu,cpuacct:/\n0::/";
+        check(mounts, own, "memory", &["/sys/fs/cgroup/memory/a/b", "/sys/fs/cgroup/memory"]);
+        check(mounts, own, "cpuacct", &["/sys/fs/cgroup/cpu,cpuacct/", "/sys/fs/cgroup/cpu,cpuacct"]);
+        check(mounts, own, "pids", &[]);
+    }
+
+    #[test]
+    fn a_mount_may_show_only_our_part_of_the_tree() {
+        let mounts = "31 24 0:27 /docker/abc /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory";
+        check(
+            mounts,
+            "4:memory:/docker/abc/x",
+            "memory",
+            &["/sys/fs/cgroup/memory/x", "/sys/fs/cgroup/memory"],
+        );
+    }
+
+    #[test]
+    fn version_two_is_one_folder() {
+        let mounts = "30 24 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw,nsdelegate";
+        let own = "0::/system.slice/assay.service";
+        check(mounts, own, "", &["/sys/fs/cgroup/system.slice/assay.service", "/sys/fs/cgroup"]);
+    }
+
+    #[test]
+    fn only_names_of_dead_servers_are_stale() {
+        assert!(!is_stale(&name_of_ours(3)), "this process is alive");
+        assert!(is_stale(&format!("assay-{}-1-0", std::process::id())), "the pid was used again");
+        assert!(is_stale("assay-2147483647-5-0"));
+        for name in ["assay-server", "assay-1-2", "assay-x-y-z", "user.slice"] {
+            assert!(!is_stale(name), "{name}");
+        }
+    }
+}

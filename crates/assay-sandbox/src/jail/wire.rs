@@ -1,0 +1,175 @@
+//! What server, helper and box say to each other: postcard messages, one per packet of a `SOCK_SEQPACKET` pair, with
+//! descriptors beside them. The decoder is total: arbitrary bytes give a value or an error, never a panic, and a message
+//! with bytes left over is refused.
+
+use std::io::{IoSlice, IoSliceMut};
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use rustix::net::{
+    AddressFamily, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
+    SendAncillaryMessage, SendFlags, SocketFlags, SocketType,
+};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::{BoxPath, Exit, Limits};
+
+/// More than any message needs; orders travel in a memory file.
+const MAX_PACKET: usize = 16 << 10;
+const MAX_FDS: usize = 24;
+
+/// From the server to a helper, on the slot's socket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Request {
+    /// First message: live in these cgroup folders (empty on v2, where only boxes do).
+    Join(Vec<PathBuf>),
+    /// Run the order in descriptor 0; the others are in the order of [`Order`]'s documentation.
+    Run,
+    /// End the running box now.
+    Kill,
+}
+
+/// From a helper, or from the first process of a box, to the server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Report {
+    /// Answer to [`Request::Join`].
+    Ready,
+    /// The box exists; with a pidfd of its first process, whose death ends the box.
+    Boxed,
+    /// The program was forked; with its pidfd.
+    Started,
+    /// Something of ours went wrong while setting up.
+    Failed(String),
+    /// The program ended by itself, or was ended.
+    Ended {
+        exit: Exit,
+        user: Duration,
+        system: Duration,
+        /// Largest resident size of one process, KiB.
+        peak_kib: u64,
+    },
+    /// Nothing of the box is left; the helper takes the next order.
+    Gone,
+}
+
+/// Everything a helper needs to know of a job. Packed in a memory file: its length as 8 bytes (little endian), itself, then
+/// the bytes of all [`Part::Bytes`] entries in turn.
+///
+/// Descriptors of [`Request::Run`]: this file, the report socket, standard input, output, error; then the program's ends
+/// of the dialogue (challenges to read, replies to write) if `dialogue`; then `outputs` files; then the cgroup folder if
+/// `cgroup`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Order {
+    /// What to run; `None` sets everything up and ends with code 0, to see whether boxes work here.
+    pub(super) program: Option<BoxPath>,
+    pub(super) args: Vec<String>,
+    pub(super) env: Vec<(String, String)>,
+    pub(super) entries: Vec<(BoxPath, Part)>,
+    pub(super) outputs: u32,
+    pub(super) output_bytes: u64,
+    pub(super) dialogue: bool,
+    pub(super) limits: Limits,
+    pub(super) cgroup: bool,
+    pub(super) place: Place,
+}
+
+/// Where the program runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Place {
+    /// In namespaces of its own, as this uid and gid of the host. `count_processes`: no cgroup does it.
+    Namespaces { uid: u32, gid: u32, count_processes: bool },
+    /// In a prepared folder of the host; as this uid and gid if we may change ours.
+    Folder { root: PathBuf, reads: Vec<PathBuf>, uid: Option<u32> },
+}
+
+/// Content of an entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Part {
+    /// This many bytes of the order's tail.
+    Bytes(u64),
+    /// A file or folder of the host.
+    Host(PathBuf),
+}
+
+/// As bytes.
+pub(super) fn encode(message: &impl Serialize) -> Vec<u8> {
+    postcard::to_stdvec(message).expect("our messages have no unsized parts, so encoding cannot fail")
+}
+
+/// From bytes, all of them.
+pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+    match postcard::take_from_bytes(bytes) {
+        Ok((message, [])) => Ok(message),
+        Ok((_, rest)) => Err(format!("{} bytes after the message", rest.len())),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// A connected pair of packet sockets, closed at exec.
+pub(super) fn pair() -> rustix::io::Result<(OwnedFd, OwnedFd)> {
+    rustix::net::socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
+}
+
+/// Send one message with descriptors. Never raises SIGPIPE.
+pub(super) fn send(
+    to: impl AsFd,
+    message: &impl Serialize,
+    fds: &[BorrowedFd<'_>],
+) -> rustix::io::Result<()> {
+    let bytes = encode(message);
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MAX_FDS))];
+    let mut control = SendAncillaryBuffer::new(&mut space);
+    if !fds.is_empty() && !control.push(SendAncillaryMessage::ScmRights(fds)) {
+        return Err(rustix::io::Errno::TOOBIG);
+    }
+    rustix::io::retry_on_intr(|| {
+        rustix::net::sendmsg(&to, &[IoSlice::new(&bytes)], &mut control, SendFlags::NOSIGNAL)
+    })?;
+    Ok(())
+}
+
+/// What [`receive`] got.
+#[derive(Debug)]
+pub(super) enum Received<T> {
+    /// A message with its descriptors.
+    Message(T, Vec<OwnedFd>),
+    /// Nothing yet (only when asked not to wait).
+    Nothing,
+    /// The other side is gone.
+    End,
+    /// Bytes that are no message.
+    Garbled(String),
+}
+
+/// Receive one message; descriptors are closed at exec.
+pub(super) fn receive<T: DeserializeOwned>(from: impl AsFd, wait: bool) -> rustix::io::Result<Received<T>> {
+    let mut bytes = vec![0; MAX_PACKET];
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MAX_FDS))];
+    let mut control = RecvAncillaryBuffer::new(&mut space);
+    let flags = RecvFlags::CMSG_CLOEXEC | if wait { RecvFlags::empty() } else { RecvFlags::DONTWAIT };
+    let got = rustix::io::retry_on_intr(|| {
+        rustix::net::recvmsg(&from, &mut [IoSliceMut::new(&mut bytes)], &mut control, flags)
+    });
+    let got = match got {
+        Ok(got) => got.bytes,
+        Err(rustix::io::Errno::AGAIN) => return Ok(Received::Nothing),
+        Err(rustix::io::Errno::CONNRESET) => return Ok(Received::End),
+        Err(error) => return Err(error),
+    };
+    if got == 0 {
+        return Ok(Received::End);
+    }
+    let mut fds = vec![];
+    for message in control.drain() {
+        if let RecvAncillaryMessage::ScmRights(more) = message {
+            fds.extend(more);
+        }
+    }
+    Ok(match decode(&bytes[..got]) {
+        Ok(message) => Received::Message(message, fds),
+        Err(why) => Received::Garbled(why),
+    })
+}

@@ -1,0 +1,1 @@
+//! Every limit ends the run with its own reason.

@@ -1,0 +1,7 @@
+//! The real jail with real programs: small C sources, compiled statically once, and Go's own tools.
+//!
+//! What this machine cannot do is skipped with its reason on standard error, never passed in silence.
+
+mod limits;
+mod programs;
+mod run;
