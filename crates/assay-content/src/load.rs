@@ -267,8 +267,13 @@ impl Loader<'_> {
         package: Option<&str>,
         tests: &[String],
     ) -> Option<Variant> {
-        if let Err(e) = name.parse::<Slug>() {
-            self.problems.at(path, format!("{e}"));
+        let plain =
+            |w: &str| !w.is_empty() && w.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        if name.len() > 64 || !name.split(['-', '_']).all(plain) {
+            self.problems.at(
+                path,
+                "the folder's name must be lower-case words joined by `-` or `_`, at most 64 bytes",
+            );
         }
         let file = path.join("expect.toml");
         let declared = match folder.file("expect.toml") {

@@ -146,8 +146,8 @@ const IMPLEMENT: &[(&str, Edit)] = &[
         f.remove("solutions/loop/expect.toml");
     }),
     ("variant names and bounds", |f| {
-        set(f, "wrong/Minus_1/adder.go", GO);
-        set(f, "wrong/Minus_1/expect.toml", "about = \"x\"\nverdict = \"Failed\"\n");
+        set(f, "wrong/Minus_1-/adder.go", GO);
+        set(f, "wrong/Minus_1-/expect.toml", "about = \"x\"\nverdict = \"Failed\"\n");
         set(f, "wrong/huge/adder.go", format!("{GO}//{}", "x".repeat(256 << 10)));
         set(f, "wrong/huge/expect.toml", "about = \"x\"\nverdict = \"Failed\"\n");
         set(f, "wrong/none/expect.toml", "about = \"x\"\nverdict = \"Failed\"\n");

@@ -1,0 +1,10 @@
+package main
+
+import "fmt"
+
+var bug = func() {}
+
+func main() {
+	bug()
+	fmt.Println("answer", 42)
+}

@@ -1,0 +1,17 @@
+package main
+
+import (
+	"fmt"
+	"sync"
+)
+
+func main() {
+	answer := 0
+	var both sync.WaitGroup
+	for range 2 {
+		both.Go(func() { answer = 42 })
+	}
+	both.Wait()
+	fmt.Println("answer", answer)
+	fmt.Println("(there is a race)")
+}

@@ -1,0 +1,22 @@
+package main
+
+import (
+	"fmt"
+	"sync"
+	"time"
+)
+
+func main() {
+	a, b := make(chan int), make(chan int)
+	var peers sync.WaitGroup
+	for _, own := range []chan int{a, b} {
+		peers.Go(func() {
+			select {
+			case own <- 1:
+			case <-time.After(500 * time.Millisecond):
+				fmt.Println("timed out: deadlock")
+			}
+		})
+	}
+	peers.Wait()
+}

@@ -1,0 +1,24 @@
+package main
+
+import (
+	"fmt"
+	"time"
+)
+
+func main() {
+	a, b, quit := make(chan int), make(chan int), make(chan struct{})
+	go func() {
+		select {
+		case a <- 1:
+		case <-quit:
+		}
+	}()
+	go func() {
+		select {
+		case b <- 2:
+		case <-quit:
+		}
+	}()
+	time.Sleep(100 * time.Millisecond)
+	fmt.Println("deadlocked")
+}
