@@ -7,7 +7,7 @@ use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::places::{Places, kill_members, name_of_ours};
+use super::places::{Places, kill_members, new_name};
 use super::stat;
 use crate::{Fault, Limits};
 
@@ -37,28 +37,26 @@ struct Counters {
 }
 
 impl Group {
-    /// A group for `slot` of this process.
-    pub(super) fn create(places: &Places, slot: usize) -> Result<Group, Fault> {
-        let name = name_of_ours(slot);
-        let make = |parent: &Path| {
-            let folder = parent.join(&name);
-            match fs::create_dir(&folder) {
-                Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => {
-                    Err(Fault::io(format!("making the cgroup {}", folder.display()), &e))
-                }
-                _ => Ok(folder),
-            }
-        };
+    /// A group for a slot of this process.
+    pub(super) fn create(places: &Places) -> Result<Group, Fault> {
+        let name = new_name();
         let folders = match places {
             Places::V1 { memory, pids, cpu, cpuacct } => Folders::V1 {
-                memory: make(memory)?,
-                pids: make(pids)?,
-                cpu: cpu.as_deref().map(make).transpose()?,
-                cpuacct: make(cpuacct)?,
+                memory: memory.join(&name),
+                pids: pids.join(&name),
+                cpu: cpu.as_deref().map(|cpu| cpu.join(&name)),
+                cpuacct: cpuacct.join(&name),
             },
-            Places::V2(base) => Folders::V2(make(base)?),
+            Places::V2(base) => Folders::V2(base.join(&name)),
         };
-        Ok(Group { folders, before: Counters::default() })
+        let group = Group { folders, before: Counters::default() };
+        group.make()?;
+        Ok(group)
+    }
+
+    /// Make the folders that are not there; a helper that ends takes them along.
+    pub(super) fn make(&self) -> Result<(), Fault> {
+        self.folders().iter().try_for_each(|folder| make(folder))
     }
 
     /// The folders that the slot's helper is to live in.
@@ -104,10 +102,7 @@ impl Group {
             Folders::V2(folder) => {
                 // Made anew, so that every counter begins at zero.
                 let _ = fs::remove_dir(folder);
-                fs::create_dir(folder).or_else(|e| match e.kind() {
-                    std::io::ErrorKind::AlreadyExists => Ok(()),
-                    _ => Err(Fault::io(format!("making the cgroup {}", folder.display()), &e)),
-                })?;
+                make(folder)?;
                 write(folder, "memory.max", limits.memory)?;
                 // Not there without swap.
                 let _ = write(folder, "memory.swap.max", 0);
@@ -224,6 +219,13 @@ fn set_v1_memory(folder: &Path, bytes: u64) -> Result<(), Fault> {
         // Earlier runs' page cache stands in the way.
         write(folder, "memory.force_empty", 0)?;
         both(names)
+    })
+}
+
+fn make(folder: &Path) -> Result<(), Fault> {
+    fs::create_dir(folder).or_else(|e| match e.kind() {
+        std::io::ErrorKind::AlreadyExists => Ok(()),
+        _ => Err(Fault::io(format!("making the cgroup {}", folder.display()), &e)),
     })
 }
 

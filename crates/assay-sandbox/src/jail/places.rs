@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use super::stat;
@@ -69,17 +70,18 @@ impl Places {
     }
 }
 
-/// The group of `slot` of this process.
-pub(super) fn name_of_ours(slot: usize) -> String {
+/// For a new group of this process.
+pub(super) fn new_name() -> String {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
     let me = std::process::id();
     let started = stat::read(me.cast_signed()).map_or(0, |stat| stat.started);
-    format!("{PREFIX}{me}-{started}-{slot}")
+    format!("{PREFIX}{me}-{started}-{}", NUMBER.fetch_add(1, Ordering::Relaxed))
 }
 
 fn is_stale(name: &str) -> bool {
     let Some(rest) = name.strip_prefix(PREFIX) else { return false };
     let numbers: Option<Vec<u64>> = rest.split('-').map(|word| word.parse().ok()).collect();
-    let Some([pid, started, _slot]) = numbers.as_deref() else { return false };
+    let Some([pid, started, _number]) = numbers.as_deref() else { return false };
     i32::try_from(*pid).ok().and_then(stat::read).is_none_or(|stat| stat.started != *started)
 }
 
@@ -204,7 +206,7 @@ mod tests {
 
     #[test]
     fn only_names_of_dead_servers_are_stale() {
-        assert!(!is_stale(&name_of_ours(3)), "this process is alive");
+        assert!(!is_stale(&new_name()), "this process is alive");
         assert!(is_stale(&format!("assay-{}-1-0", std::process::id())), "the pid was used again");
         assert!(is_stale("assay-2147483647-5-0"));
         for name in ["assay-server", "assay-1-2", "assay-x-y-z", "user.slice"] {

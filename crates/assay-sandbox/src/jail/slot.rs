@@ -48,7 +48,7 @@ impl Slot {
     /// Make the cgroup and start the helper.
     pub(super) fn start(ground: &Ground, number: usize) -> Result<Slot, Fault> {
         let gauge = match &ground.places {
-            Some(places) => Gauge::Group(Group::create(places, number)?),
+            Some(places) => Gauge::Group(Group::create(places)?),
             None => Gauge::Processes(Descendants::default()),
         };
         let mut slot = Slot { number, gauge, helper: None };
@@ -60,7 +60,10 @@ impl Slot {
     fn restart(&mut self, ground: &Ground) -> Result<(), Fault> {
         self.stop();
         let mut helper = Helper::start(&ground.helper)?;
-        let folders = self.gauge.group().map(Group::for_helper).unwrap_or_default();
+        let folders = match self.gauge.group() {
+            Some(group) => group.make().map(|()| group.for_helper())?,
+            None => vec![],
+        };
         helper.join(folders)?;
         self.helper = Some(helper);
         Ok(())

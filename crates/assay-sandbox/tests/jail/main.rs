@@ -2,6 +2,8 @@
 //!
 //! What this machine cannot do is skipped with its reason on standard error, never passed in silence.
 
+mod attacks;
+mod faults;
 mod limits;
 mod programs;
 mod run;

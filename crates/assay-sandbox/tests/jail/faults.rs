@@ -1,0 +1,133 @@
+//! What is our fault is an `Err`, and the next run is fine.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::time::{Duration, Instant};
+
+use assay_sandbox::{Entry, Jail, JailConfig, Sandbox, Silent, Source};
+
+use crate::programs::{at, config, job};
+
+fn children(of: u32) -> BTreeSet<u32> {
+    let tasks = fs::read_dir(format!("/proc/{of}/task")).into_iter().flatten().flatten();
+    let lists = tasks.filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
+    lists.flat_map(|list| list.split_whitespace().map(|pid| pid.parse().unwrap()).collect::<Vec<_>>()).collect()
+}
+
+/// A jail of one slot and the pid of its helper. Other tests start helpers meanwhile, so it is found by its cgroup.
+fn lone_jail() -> (Jail, u32) {
+    static ONE_AT_A_TIME: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let _held = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    crate::programs::jail();
+    let before = children(std::process::id());
+    let jail = Jail::start(JailConfig { slots: 1, ..config() }).unwrap();
+    let helper = |pid: &u32| fs::read_to_string(format!("/proc/{pid}/cmdline")).is_ok_and(|c| c.contains("__jail-helper"));
+    let new: Vec<u32> = children(std::process::id()).difference(&before).copied().filter(helper).collect();
+    assert_eq!(new.len(), 1);
+    (jail, new[0])
+}
+
+fn kill(pid: u32) {
+    let pid = rustix::process::Pid::from_raw(pid.cast_signed()).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+}
+
+#[test]
+fn a_helper_that_is_killed_is_a_fault_and_the_next_run_is_fine() {
+    let (jail, helper) = lone_jail();
+    let sleep = job(r#"int main() { prctl(PR_SET_NAME, "orphan-of-helper"); for (;;) pause(); }"#);
+    let start = Instant::now();
+    let fault = std::thread::scope(|threads| {
+        let run = threads.spawn(|| jail.run(&sleep, &mut Silent));
+        std::thread::sleep(Duration::from_millis(200));
+        kill(helper);
+        run.join().unwrap().unwrap_err()
+    });
+    assert!(fault.what.contains("helper"), "{fault}");
+    assert!(start.elapsed() < Duration::from_secs(5));
+    let names = fs::read_dir("/proc").unwrap().flatten().filter_map(|e| fs::read_to_string(e.path().join("comm")).ok());
+    assert_eq!(names.filter(|name| name.trim() == "orphan-of-helper").count(), 0);
+    assert!(jail.run(&job("int main() {}"), &mut Silent).unwrap().succeeded());
+}
+
+#[test]
+fn a_helper_that_died_between_runs_is_replaced() {
+    let (jail, helper) = lone_jail();
+    kill(helper);
+    std::thread::sleep(Duration::from_millis(50));
+    assert!(jail.run(&job("int main() {}"), &mut Silent).unwrap().succeeded());
+}
+
+#[test]
+fn a_job_that_cannot_be_set_up_names_the_reason() {
+    let check = |change: &dyn Fn(&mut assay_sandbox::Job), expect: &str| {
+        let mut job = job("int main() {}");
+        change(&mut job);
+        let fault = crate::programs::jail().run(&job, &mut Silent).unwrap_err();
+        assert!(fault.what.contains(expect), "{fault}");
+    };
+    check(&|job| job.program = at("nowhere"), "nowhere");
+    let host = |path: &str, source: &str| Entry { at: at(path), source: Source::Host(source.into()) };
+    check(&|job| job.entries.push(host("lib", "/no/such/folder")), "/no/such/folder");
+    check(&|job| job.entries.push(host("tmp/x", "/etc")), "tmp/x");
+    check(&|job| job.entries.push(host("bin/program", "/etc")), "bin/program");
+    check(&|job| job.args.push("a\0b".into()), "passing");
+    check(&|job| job.outputs = 9, "9 outputs");
+}
+
+#[test]
+fn two_hundred_runs_leave_nothing() {
+    let (jail, helper) = lone_jail();
+    let mut job = job("int main() { if (fork() == 0) for (;;) pause(); write(4, \"x\\n\", 2); }");
+    (job.dialogue, job.outputs) = (true, 2);
+    let fds = |pid: u32| fs::read_dir(format!("/proc/{pid}/fd")).unwrap().count();
+    let mounts = || fs::read_to_string("/proc/self/mountinfo").unwrap().lines().count();
+    assert!(jail.run(&job, &mut Silent).unwrap().succeeded());
+    let before = (fds(helper), mounts());
+    for _ in 0..200 {
+        assert!(jail.run(&job, &mut Silent).unwrap().succeeded());
+    }
+    assert_eq!((fds(helper), mounts()), before);
+    assert_eq!(children(helper), BTreeSet::new());
+    // Our own, while other tests run: 200 runs have eight descriptors each.
+    assert!(fds(std::process::id()) < 200, "{}", fds(std::process::id()));
+    drop(jail);
+    assert!(!fs::exists(format!("/proc/{helper}")).unwrap());
+}
+
+#[test]
+fn groups_go_with_the_jail() {
+    let groups = || {
+        let text = fs::read_to_string("/proc/self/mountinfo").unwrap();
+        let points = text.lines().filter(|l| l.contains(" - cgroup")).filter_map(|l| l.split(' ').nth(4));
+        let mine = format!("assay-{}-", std::process::id());
+        points.flat_map(|point| find(std::path::Path::new(point), &mine, 4)).collect::<BTreeSet<_>>()
+    };
+    let (jail, helper) = lone_jail();
+    if !jail.has_cgroups() {
+        eprintln!("SKIP groups_go_with_the_jail: no cgroups on this machine");
+        return;
+    }
+    let of_helper = |groups: &BTreeSet<String>| {
+        let holds = |g: &&String| fs::read_to_string(format!("{g}/cgroup.procs")).is_ok_and(|t| t.lines().any(|l| l == helper.to_string()));
+        groups.iter().filter(holds).cloned().collect::<Vec<_>>()
+    };
+    let own = of_helper(&groups());
+    drop(jail);
+    assert!(own.iter().all(|group| !fs::exists(group).unwrap()), "{own:?}");
+    assert!(!fs::exists(format!("/proc/{helper}")).unwrap());
+}
+
+fn find(folder: &std::path::Path, prefix: &str, depth: usize) -> Vec<String> {
+    let Some(depth) = depth.checked_sub(1) else { return vec![] };
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let folders = entries.filter(|e| e.file_type().is_ok_and(|t| t.is_dir()));
+    let each = |e: fs::DirEntry| {
+        let mut below = find(&e.path(), prefix, depth);
+        if e.file_name().to_string_lossy().starts_with(prefix) {
+            below.push(e.path().display().to_string());
+        }
+        below
+    };
+    folders.flat_map(each).collect()
+}
