@@ -4,6 +4,7 @@ use assay_content::Exercise;
 use assay_core::{Report, Submission};
 use assay_go::Go;
 use assay_grade::{Grader, Options, Scope};
+use assay_sandbox::{Jail, JailConfig};
 
 use crate::places::Places;
 use crate::problem::Problem;
@@ -15,13 +16,12 @@ pub(crate) const BOXES_A_GRADING: usize = 2;
 
 /// A grader for `at_once` gradings. Starts the box's helpers first, while this process is small and has one thread.
 pub(crate) fn grader(places: &Places, at_once: usize, progress: &Progress) -> Result<Grader, Problem> {
-    let sandbox = sandbox(at_once * BOXES_A_GRADING)?;
-    Ok(Grader::new(Arc::new(toolchain(places, progress)?), sandbox))
-}
-
-/// The box, with so many places.
-fn sandbox(slots: usize) -> Result<Arc<dyn assay_sandbox::Sandbox>, Problem> {
-    Err(assay_core::Fault::new(format!("no sandbox for {slots} boxes yet")).into())
+    let sandbox = Jail::start(JailConfig {
+        slots: at_once * BOXES_A_GRADING,
+        allow_fallback: places.allow_fallback,
+        ..JailConfig::default()
+    })?;
+    Ok(Grader::new(Arc::new(toolchain(places, progress)?), Arc::new(sandbox)))
 }
 
 /// The toolchain with its standard library, prepared now if need be.

@@ -26,6 +26,7 @@ mod text;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use tracing_subscriber::EnvFilter;
 
 use args::{Cli, Command};
 use exit::Exit;
@@ -33,6 +34,7 @@ use places::Places;
 use problem::Problem;
 
 fn main() -> ExitCode {
+    assay_sandbox::helper_main_if_asked();
     let exit = run(Cli::parse()).unwrap_or_else(|problem| {
         out::problem(&problem);
         problem.exit()
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<Exit, Problem> {
+    log_to_stderr(&cli.command);
     let places = Places::new(cli.places, |name| std::env::var_os(name))?;
     match cli.command {
         Command::Serve(args) => serve::run(args, &places),
@@ -54,4 +57,12 @@ fn run(cli: Cli) -> Result<Exit, Problem> {
         Command::Completions { shell } => shell::completions(shell),
         Command::Man => shell::man(),
     }
+}
+
+/// Logs go to standard error: warnings, and of a server also what it does. ASSAY_LOG chooses otherwise.
+fn log_to_stderr(command: &Command) {
+    let usual = if matches!(command, Command::Serve(_)) { "info" } else { "warn" };
+    let filter = EnvFilter::try_from_env("ASSAY_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
+    let colour = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colour).init();
 }
