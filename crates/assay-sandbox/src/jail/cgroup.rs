@@ -132,7 +132,7 @@ impl Group {
         Ok(total.saturating_sub(self.before.cpu))
     }
 
-    /// User and system time of the run so far; adds up to [`Group::cpu`] but for rounding.
+    /// User and system time of the run so far, to the kernel's tick.
     pub(super) fn cpu_split(&self) -> (Duration, Duration) {
         let split = match &self.folders {
             Folders::V1 { cpuacct, .. } => number(cpuacct, "cpuacct.usage_user")

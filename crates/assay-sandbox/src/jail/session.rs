@@ -124,8 +124,8 @@ impl<'a> Session<'a> {
         };
         let stdout = add(self.streams.pipe(STDOUT), PollFlags::IN);
         let stderr = add(self.streams.pipe(STDERR), PollFlags::IN);
-        // Once the end is decided nobody listens any more.
-        let talk = self.talk.as_ref().filter(|_| self.decided.is_none());
+        // Clocks run from the start, whose report a first line may overtake; and once the end is decided nobody listens.
+        let talk = self.talk.as_ref().filter(|_| self.started.is_some() && self.decided.is_none());
         let replies = talk.and_then(|talk| add(talk.replies(), PollFlags::IN));
         let challenges = talk.and_then(|talk| add(talk.challenges(), PollFlags::OUT));
         let longest = self.started.map_or(TICK, |started| self.watch.sleep(started.elapsed()));
@@ -348,10 +348,11 @@ impl<'a> Session<'a> {
                 self.end.map_or((cpu, Duration::ZERO, 0), |end| (end.user, end.system, end.peak_kib << 10));
             return Usage { wall, user, system, memory: peak.max(self.gauge.peak()), whole_box: false };
         };
-        let (user, system) = match group.cpu_split() {
-            (user, system) if user + system > Duration::ZERO => (user, system),
-            _ => (cpu, Duration::ZERO),
-        };
+        // The sum is exact, its parts are counted by ticks.
+        let (user, system) = group.cpu_split();
+        let share = user.as_secs_f64() / (user + system).as_secs_f64();
+        let user = if share.is_finite() { cpu.mul_f64(share.clamp(0.0, 1.0)) } else { cpu };
+        let system = cpu.saturating_sub(user);
         // At the limit, the page cache of earlier runs made room, and the difference would say too little.
         let full = killed == Some(Killed::Memory);
         let memory = if full { self.job.limits.memory } else { group.peak().min(self.job.limits.memory) };

@@ -25,7 +25,10 @@ fn a_daemon_leaves_nothing() {
     let start = std::time::Instant::now();
     assert!(run(&job(source)).succeeded());
     assert!(start.elapsed() < Duration::from_secs(5), "its streams are still open in the daemon");
-    let names = std::fs::read_dir("/proc").unwrap().flatten().filter_map(|e| std::fs::read_to_string(e.path().join("comm")).ok());
+    let names = std::fs::read_dir("/proc")
+        .unwrap()
+        .flatten()
+        .filter_map(|e| std::fs::read_to_string(e.path().join("comm")).ok());
     assert_eq!(names.filter(|name| name.trim() == "leftover-daemon").count(), 0);
 }
 

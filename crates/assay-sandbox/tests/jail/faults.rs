@@ -11,7 +11,9 @@ use crate::programs::{at, config, job};
 fn children(of: u32) -> BTreeSet<u32> {
     let tasks = fs::read_dir(format!("/proc/{of}/task")).into_iter().flatten().flatten();
     let lists = tasks.filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
-    lists.flat_map(|list| list.split_whitespace().map(|pid| pid.parse().unwrap()).collect::<Vec<_>>()).collect()
+    lists
+        .flat_map(|list| list.split_whitespace().map(|pid| pid.parse().unwrap()).collect::<Vec<_>>())
+        .collect()
 }
 
 /// A jail of one slot and the pid of its helper. Other tests start helpers meanwhile, so it is found by its cgroup.
@@ -21,7 +23,9 @@ fn lone_jail() -> (Jail, u32) {
     crate::programs::jail();
     let before = children(std::process::id());
     let jail = Jail::start(JailConfig { slots: 1, ..config() }).unwrap();
-    let helper = |pid: &u32| fs::read_to_string(format!("/proc/{pid}/cmdline")).is_ok_and(|c| c.contains("__jail-helper"));
+    let helper = |pid: &u32| {
+        fs::read_to_string(format!("/proc/{pid}/cmdline")).is_ok_and(|c| c.contains("__jail-helper"))
+    };
     let new: Vec<u32> = children(std::process::id()).difference(&before).copied().filter(helper).collect();
     assert_eq!(new.len(), 1);
     (jail, new[0])
@@ -45,7 +49,10 @@ fn a_helper_that_is_killed_is_a_fault_and_the_next_run_is_fine() {
     });
     assert!(fault.what.contains("helper"), "{fault}");
     assert!(start.elapsed() < Duration::from_secs(5));
-    let names = fs::read_dir("/proc").unwrap().flatten().filter_map(|e| fs::read_to_string(e.path().join("comm")).ok());
+    let names = fs::read_dir("/proc")
+        .unwrap()
+        .flatten()
+        .filter_map(|e| fs::read_to_string(e.path().join("comm")).ok());
     assert_eq!(names.filter(|name| name.trim() == "orphan-of-helper").count(), 0);
     assert!(jail.run(&job("int main() {}"), &mut Silent).unwrap().succeeded());
 }
@@ -109,7 +116,10 @@ fn groups_go_with_the_jail() {
         return;
     }
     let of_helper = |groups: &BTreeSet<String>| {
-        let holds = |g: &&String| fs::read_to_string(format!("{g}/cgroup.procs")).is_ok_and(|t| t.lines().any(|l| l == helper.to_string()));
+        let holds = |g: &&String| {
+            fs::read_to_string(format!("{g}/cgroup.procs"))
+                .is_ok_and(|t| t.lines().any(|l| l == helper.to_string()))
+        };
         groups.iter().filter(holds).cloned().collect::<Vec<_>>()
     };
     let own = of_helper(&groups());

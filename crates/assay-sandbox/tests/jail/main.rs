@@ -4,6 +4,7 @@
 
 mod attacks;
 mod faults;
+mod golang;
 mod limits;
 mod programs;
 mod run;

@@ -8,32 +8,35 @@ use assay_sandbox::host::Tool;
 use assay_sandbox::{BoxPath, Entry, Jail, JailConfig, Job, Limits, Outcome, Sandbox, Silent, Source};
 
 /// The helper binary of this crate.
-pub const HELPER: &str = env!("CARGO_BIN_EXE_assay-jail");
+pub(crate) const HELPER: &str = env!("CARGO_BIN_EXE_assay-jail");
 
 /// A configuration with the crate's own helper.
-pub fn config() -> JailConfig {
+pub(crate) fn config() -> JailConfig {
     JailConfig { slots: 2, helper: Some(HELPER.into()), ..JailConfig::default() }
 }
 
 /// One jail for most tests.
-pub fn jail() -> &'static Jail {
+pub(crate) fn jail() -> &'static Jail {
     static JAIL: LazyLock<Jail> = LazyLock::new(|| Jail::start(config()).expect("a jail on this machine"));
     &JAIL
 }
 
 /// A C program, compiled statically, by the hash of its source.
-pub fn c(source: &str) -> PathBuf {
+pub(crate) fn c(source: &str) -> PathBuf {
     use std::hash::{DefaultHasher, Hash, Hasher};
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _held = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    // Not optimised: a test that fills memory means it.
+    let flags = ["-static", "-O0", "-w"];
     let source = format!("{PRELUDE}{source}");
     let mut hash = DefaultHasher::new();
-    source.hash(&mut hash);
+    (flags, &source).hash(&mut hash);
     let binary = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("c-{:016x}", hash.finish()));
     if !binary.exists() {
         let part = binary.with_extension("part");
         Tool::new("cc")
-            .args(["-static", "-O1", "-w", "-x", "c", "-", "-lpthread", "-o"])
+            .args(flags)
+            .args(["-x", "c", "-", "-lpthread", "-o"])
             .arg(&part)
             .stdin(source)
             .keep_env(&["PATH"])
@@ -66,12 +69,12 @@ const PRELUDE: &str = "
 ";
 
 /// A path in the box.
-pub fn at(path: &str) -> BoxPath {
+pub(crate) fn at(path: &str) -> BoxPath {
     path.parse().unwrap()
 }
 
 /// A job for a C program, with limits that no well-behaved test meets on a busy machine.
-pub fn job(source: &str) -> Job {
+pub(crate) fn job(source: &str) -> Job {
     Job {
         entries: vec![Entry { at: at("bin/program"), source: Source::Host(c(source)) }],
         limits: Limits { wall: Duration::from_secs(20), ..Limits::default() },
@@ -80,12 +83,12 @@ pub fn job(source: &str) -> Job {
 }
 
 /// Run it without a dialogue.
-pub fn run(job: &Job) -> Outcome {
+pub(crate) fn run(job: &Job) -> Outcome {
     jail().run(job, &mut Silent).expect("no fault")
 }
 
 /// Run a C program with the default limits; it must exit with 0.
-pub fn output(source: &str) -> String {
+pub(crate) fn output(source: &str) -> String {
     let outcome = run(&job(source));
     assert!(outcome.succeeded(), "{outcome:?}");
     outcome.stdout.text()
