@@ -4,6 +4,7 @@
 //! address in between. Handlers are thin: they turn wire types into the vocabulary and back, and everything else is in
 //! [`service`], which knows no HTTP. Nothing outside `api` and `pages` shapes what goes over the wire.
 
+mod accept;
 mod api;
 mod events;
 mod pages;

@@ -29,6 +29,7 @@ pub(crate) enum Kind {
     BadKey,
     KeyReused,
     BadEventNumber,
+    BadQuery,
     QueueFull,
     Stopping,
     NotReady,
@@ -62,6 +63,7 @@ impl Kind {
                 ("idempotency-key-reused", "The Idempotency-Key stands for something else", 409)
             }
             Kind::BadEventNumber => ("bad-event-number", "The event number is not usable", 400),
+            Kind::BadQuery => ("bad-query", "The part after `?` is not usable", 400),
             Kind::QueueFull => ("queue-full", "The queue is full", 429),
             Kind::Stopping => ("stopping", "The server is stopping", 503),
             Kind::NotReady => ("not-ready", "The server cannot grade now", 503),

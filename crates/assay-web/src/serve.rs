@@ -8,6 +8,7 @@ use assay_content::Catalogue;
 use assay_store::{Store, StoreError};
 use tokio::net::TcpListener;
 
+use crate::accept::accept;
 use crate::routes::router;
 use crate::service::{Grade, Service, Tuning};
 use crate::state::AppState;
@@ -36,7 +37,7 @@ impl ServeConfig {
     }
 }
 
-/// Why the server did not start or stopped.
+/// Why the server did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// The store.
@@ -50,9 +51,6 @@ pub enum ServeError {
         /// Why.
         source: std::io::Error,
     },
-    /// Accepting connections failed.
-    #[error("serving stopped: {0}")]
-    Serve(std::io::Error),
 }
 
 /// A server that listens but does not answer yet.
@@ -63,9 +61,6 @@ pub struct Server {
     store: Store,
     graders: usize,
 }
-
-/// How long connections may take to end once everything else has.
-const LINGER: Duration = Duration::from_secs(5);
 
 impl Server {
     /// Takes the address and the data directory; what a crash left running goes back to the queue.
@@ -90,30 +85,22 @@ impl Server {
     }
 
     /// Serves until `shutdown` is ready, then takes nothing new, lets running gradings end or gives them back, closes
-    /// the event streams and returns.
-    pub async fn run(self, shutdown: impl Future<Output = ()> + Send) -> Result<(), ServeError> {
+    /// the event streams and returns. Reading goes on while gradings end.
+    pub async fn run(self, shutdown: impl Future<Output = ()> + Send) {
         let service = self.state.service.clone();
-        let workers = service.start(self.graders);
-        let closing = service.closing();
-        let serving = axum::serve(self.listener, router(self.state)).with_graceful_shutdown(closing);
-        let mut serving = tokio::spawn(serving.into_future());
-        let early = tokio::select! {
-            () = shutdown => None,
-            ended = &mut serving => Some(ended),
+        let mut workers = service.start(self.graders);
+        let stop = async {
+            shutdown.await;
+            service.drain();
+            while let Some(ended) = workers.join_next().await {
+                if let Err(error) = ended {
+                    tracing::error!(%error, "a worker did not end by itself");
+                }
+            }
+            service.close();
         };
-        service.drain();
-        workers.join_all().await;
-        service.close();
-        let ended = match early {
-            Some(ended) => Some(ended),
-            None => tokio::time::timeout(LINGER, serving).await.ok(),
-        };
+        tokio::join!(accept(self.listener, router(self.state), service.closing()), stop);
         self.store.close().await;
-        match ended {
-            Some(Ok(Err(error))) => Err(ServeError::Serve(error)),
-            Some(Err(panic)) => Err(ServeError::Serve(std::io::Error::other(panic))),
-            Some(Ok(Ok(()))) | None => Ok(()),
-        }
     }
 }
 
@@ -123,5 +110,6 @@ pub async fn serve(
     grader: impl Grade,
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), ServeError> {
-    Server::bind(config, grader).await?.run(shutdown).await
+    Server::bind(config, grader).await?.run(shutdown).await;
+    Ok(())
 }

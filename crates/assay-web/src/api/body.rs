@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use tokio_stream::StreamExt;
 
-use crate::problem::{Kind, Problem};
+use crate::problem::{Kind, Problem, sentence};
 
 /// Largest body, bytes. The files themselves have a lower bound; JSON needs room for escapes.
 const MOST_BYTES: usize = 1 << 20;
@@ -78,8 +78,14 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         )
         .with("byte", at)
     })?;
-    serde_json::from_str(text).map_err(|e| match e.classify() {
-        Category::Data => Problem::new(Kind::WrongShape, format!("{e}.")),
-        Category::Syntax | Category::Eof | Category::Io => Problem::new(Kind::NotJson, format!("{e}.")),
+    if text.trim().is_empty() {
+        return Err(Problem::new(Kind::NotJson, "The body is empty. Send a JSON object."));
+    }
+    serde_json::from_str(text).map_err(|e| {
+        let kind = match e.classify() {
+            Category::Data => Kind::WrongShape,
+            Category::Syntax | Category::Eof | Category::Io => Kind::NotJson,
+        };
+        Problem::new(kind, sentence(&e.to_string())).with("line", e.line()).with("column", e.column())
     })
 }

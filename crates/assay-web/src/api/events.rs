@@ -1,8 +1,9 @@
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
+use super::params::{PathParam, QueryParam};
 use super::submissions::find;
 use crate::events::{already_read, stream};
 use crate::problem::Problem;
@@ -17,8 +18,8 @@ pub(crate) struct AfterQuery {
 /// everything gets 204, which tells an `EventSource` to stay away.
 pub(crate) async fn follow(
     State(app): State<AppState>,
-    Path(id): Path<String>,
-    Query(query): Query<AfterQuery>,
+    PathParam(id): PathParam<String>,
+    QueryParam(query): QueryParam<AfterQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let record = find(&app, &id).await?;

@@ -1,12 +1,13 @@
 use std::sync::Arc;
 
 use assay_content::{Exercise, Kind as ExerciseKind, TestFile};
-use assay_core::SourceFile;
+use assay_core::{Slug, SlugError, SourceFile};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::Serialize;
 
-use crate::problem::{Kind, Problem};
+use super::params::PathParam;
+use crate::problem::{Kind, Problem, sentence};
 use crate::state::AppState;
 
 /// An exercise in the catalogue.
@@ -68,14 +69,14 @@ pub(crate) async fn list(State(app): State<AppState>) -> Json<Vec<SummaryBody>> 
 
 pub(crate) async fn show(
     State(app): State<AppState>,
-    Path(slug): Path<String>,
+    PathParam(slug): PathParam<String>,
 ) -> Result<Json<ExerciseBody>, Problem> {
     Ok(Json(exercise(find(&app, &slug)?)))
 }
 
 pub(crate) async fn hint(
     State(app): State<AppState>,
-    Path((slug, number)): Path<(String, String)>,
+    PathParam((slug, number)): PathParam<(String, String)>,
 ) -> Result<Json<HintBody>, Problem> {
     let exercise = find(&app, &slug)?;
     let of = exercise.hints.len();
@@ -87,9 +88,12 @@ pub(crate) async fn hint(
 }
 
 /// The exercise of that name, or the problem that there is none.
-pub(crate) fn find<'a>(app: &'a AppState, slug: &str) -> Result<&'a Arc<Exercise>, Problem> {
-    slug.parse().ok().and_then(|slug| app.catalogue.get(&slug)).ok_or_else(|| {
-        Problem::new(Kind::UnknownExercise, "Its name is not in the catalogue; /api/exercises lists all.")
+pub(crate) fn find<'a>(app: &'a AppState, name: &str) -> Result<&'a Arc<Exercise>, Problem> {
+    let slug: Slug =
+        name.parse().map_err(|e: SlugError| Problem::new(Kind::UnknownExercise, sentence(&e.to_string())))?;
+    app.catalogue.get(&slug).ok_or_else(|| {
+        let detail = format!("`{slug}` is not in the catalogue; /api/exercises lists all.");
+        Problem::new(Kind::UnknownExercise, detail)
     })
 }
 

@@ -4,6 +4,7 @@ mod body;
 mod events;
 mod exercises;
 mod health;
+mod params;
 mod submissions;
 
 use axum::Router;

@@ -1,12 +1,13 @@
 use assay_core::{SourceFile, Submission, SubmissionId};
 use assay_store::{NewSubmission, Record, Scope, State as Stage};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
 use super::body::JsonBody;
+use super::params::PathParam;
 use crate::problem::{Kind, Problem};
 use crate::service::SubmitError;
 use crate::state::AppState;
@@ -86,13 +87,19 @@ pub(crate) async fn submit(
     Ok((StatusCode::ACCEPTED, location, Json(body)).into_response())
 }
 
-pub(crate) async fn show(State(app): State<AppState>, Path(id): Path<String>) -> Result<Response, Problem> {
+pub(crate) async fn show(
+    State(app): State<AppState>,
+    PathParam(id): PathParam<String>,
+) -> Result<Response, Problem> {
     let record = find(&app, &id).await?;
     let position = app.service.position(record.id).await?;
     Ok(Json(body(record, position)).into_response())
 }
 
-pub(crate) async fn report(State(app): State<AppState>, Path(id): Path<String>) -> Result<Response, Problem> {
+pub(crate) async fn report(
+    State(app): State<AppState>,
+    PathParam(id): PathParam<String>,
+) -> Result<Response, Problem> {
     let record = find(&app, &id).await?;
     match app.service.report(record.id).await? {
         Some(report) => Ok(Json(report).into_response()),

@@ -7,12 +7,12 @@ mod grade;
 mod worker;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use assay_content::Catalogue;
 use assay_core::{Fault, Report, SourceFile, SubmissionId};
 use assay_store::{NewSubmission, Record, Store, StoreError, Submitted};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Mutex, Notify, watch};
 use tokio::task::JoinSet;
 
 use bus::Bus;
@@ -33,7 +33,12 @@ struct Shared {
     /// Something may be in the queue.
     work: Notify,
     life: watch::Sender<Life>,
+    /// When the storage was last probed, and what came of it.
+    probed: Mutex<Option<(Instant, Result<(), Fault>)>>,
 }
+
+/// How long a probe of the storage counts: each is a write, and whoever asks often must not wear the disk.
+const PROBE_AGE: Duration = Duration::from_secs(1);
 
 /// Where the server is in its life; only ever grows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,8 +86,8 @@ impl Service {
         tuning: Tuning,
     ) -> Service {
         let life = watch::Sender::new(Life::Taking);
-        let (bus, work) = (Bus::default(), Notify::new());
-        Service { shared: Arc::new(Shared { store, catalogue, grade, tuning, bus, work, life }) }
+        let (bus, work, probed) = (Bus::default(), Notify::new(), Mutex::default());
+        Service { shared: Arc::new(Shared { store, catalogue, grade, tuning, bus, work, life, probed }) }
     }
 
     /// Starts `graders` workers; they end once the service drains.
@@ -143,7 +148,15 @@ impl Service {
             return Err(Fault::new("the server is stopping"));
         }
         self.shared.grade.ready()?;
-        self.shared.store.probe().await.map_err(|e| Fault::new(e.to_string()))
+        let mut probed = self.shared.probed.lock().await;
+        match &*probed {
+            Some((at, result)) if at.elapsed() < PROBE_AGE => result.clone(),
+            _ => {
+                let result = self.shared.store.probe().await.map_err(|e| Fault::new(e.to_string()));
+                *probed = Some((Instant::now(), result.clone()));
+                result
+            }
+        }
     }
 
     /// Takes nothing new from now on; workers end after what they have, or give it back after the grace.

@@ -1,1 +1,247 @@
+//! The API through its real router, with a grader that follows a script.
 
+mod events;
+mod exercises;
+mod faults;
+mod problems;
+mod protect;
+mod serve;
+mod submissions;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
+
+use assay_content::{Catalogue, Entry, Exercise, Folder};
+use assay_core::{Event, ExerciseRef, Fault, Report, SCHEMA, Step, Submission, Verdict};
+use assay_grade::Options;
+use assay_store::Store;
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::task::JoinSet;
+use tower::ServiceExt;
+
+use crate::routes::router;
+use crate::service::{Grade, Service, Tuning};
+use crate::state::AppState;
+
+type Emit<'a> = &'a (dyn Fn(Event) + Sync);
+
+/// A grader that does as it is told.
+struct Script<F>(F);
+
+impl<F> Grade for Script<F>
+where
+    F: Fn(&Submission, Emit<'_>) -> Result<Report, Fault> + Send + Sync + 'static,
+{
+    fn grade(
+        &self,
+        exercise: &Exercise,
+        submission: &Submission,
+        options: Options,
+        emit: Emit<'_>,
+    ) -> Result<Report, Fault> {
+        let mut report = (self.0)(submission, emit)?;
+        report.exercise.version.clone_from(&exercise.version);
+        report.seed = options.seed.unwrap_or(7);
+        Ok(report)
+    }
+}
+
+/// Two steps and a verdict.
+fn accept(_: &Submission, emit: Emit<'_>) -> Result<Report, Fault> {
+    emit(Event::Step { step: Step::Screen });
+    emit(Event::Step { step: Step::Build });
+    Ok(report(Verdict::Accepted))
+}
+
+/// A grader that waits for a word before each verdict, and the words.
+fn gated() -> (Arc<dyn Grade>, mpsc::Sender<()>) {
+    let (open, gate) = mpsc::channel();
+    let gate = Mutex::new(gate);
+    let script = Script(move |s: &Submission, emit: Emit<'_>| {
+        emit(Event::Step { step: Step::Screen });
+        gate.lock().unwrap().recv().map_err(|_| Fault::new("the test is over"))?;
+        accept(s, emit)
+    });
+    (Arc::new(script), open)
+}
+
+fn report(verdict: Verdict) -> Report {
+    Report {
+        schema: SCHEMA.into(),
+        exercise: ExerciseRef { slug: "adder".parse().unwrap(), version: String::new() },
+        verdict,
+        summary: "so it went".into(),
+        passes: vec![],
+        evidence: vec![],
+        seed: 0,
+        toolchain: "go1.27.3 linux/amd64".into(),
+        timings: BTreeMap::new(),
+    }
+}
+
+const MANIFEST: &str = r#"
+title = "Adder"
+summary = "Add."
+kind = "implement"
+package = "adder"
+part = "Basics"
+question = "Q1"
+topics = ["sums"]
+minutes = 5
+imports = []
+[limits]
+wall_s = 20
+step_s = 5
+idle_s = 1
+memory_mb = 256
+[repetitions]
+plain = 2
+race = 5
+[start]
+verdict = "Failed"
+"#;
+
+/// One exercise, `adder`. What must stay on the server has `SECRET` in it.
+fn catalogue() -> Catalogue {
+    let test = |name: &str, body: &str| {
+        format!("package adder_test\n\nimport \"testing\"\n\nfunc {name}(t *testing.T) {{ {body} }}\n")
+    };
+    let mut root = Folder::new();
+    for (path, text) in [
+        ("exercise.toml", MANIFEST.to_owned()),
+        ("prompt.md", "Write `Add`.".into()),
+        ("hints/1.md", "SECRET first hint".into()),
+        ("hints/2.md", "SECRET second hint".into()),
+        ("debrief.md", "SECRET debrief".into()),
+        ("start/adder.go", "package adder\n".into()),
+        ("visible/visible_test.go", test("TestVisible", "")),
+        ("hidden/hidden_test.go", test("TestSecret", "t.Log(\"SECRET\")")),
+        ("solutions/plain/adder.go", "package adder // SECRET\n".into()),
+        ("solutions/plain/expect.toml", "about = \"SECRET design\"\nverdict = \"Accepted\"\n".into()),
+        ("solutions/other/adder.go", "package adder // SECRET too\n".into()),
+        ("solutions/other/expect.toml", "about = \"SECRET design\"\nverdict = \"Accepted\"\n".into()),
+        ("wrong/off/adder.go", "package adder // SECRET mistake\n".into()),
+        ("wrong/off/expect.toml", "about = \"SECRET mistake\"\nverdict = \"Failed\"\n".into()),
+    ] {
+        root.insert(&format!("adder/{path}"), Entry::File(text.into_bytes().into()));
+    }
+    let (catalogue, errors) = Catalogue::sound(Path::new("test"), &root);
+    assert!(errors.is_empty(), "{errors:?}");
+    catalogue
+}
+
+/// A server without a socket. The directory and the workers go with it.
+struct Site {
+    router: Router,
+    service: Service,
+    _workers: JoinSet<()>,
+    _data: TempDir,
+}
+
+/// What came back.
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    text: String,
+}
+
+impl Answer {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{e}: {}", self.text))
+    }
+
+    fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map(|v| v.to_str().unwrap()).unwrap_or_default()
+    }
+}
+
+impl Site {
+    async fn new(grade: Arc<dyn Grade>, graders: usize, most_waiting: usize) -> Site {
+        let data = tempfile::tempdir().unwrap();
+        let store = Store::open(data.path()).await.unwrap();
+        let catalogue = Arc::new(catalogue());
+        let tuning =
+            Tuning { most_waiting, grace: Duration::from_millis(50), rest: Duration::from_millis(1) };
+        let service = Service::new(store, catalogue.clone(), grade, tuning);
+        let workers = service.start(graders);
+        let router = router(AppState { catalogue, service: service.clone() });
+        Site { router, service, _workers: workers, _data: data }
+    }
+
+    /// One grader that accepts everything.
+    async fn accepting() -> Site {
+        Site::new(Arc::new(Script(accept)), 1, 64).await
+    }
+
+    async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (head, body) = response.into_parts();
+        let read = axum::body::to_bytes(body, usize::MAX);
+        let bytes =
+            tokio::time::timeout(Duration::from_secs(20), read).await.expect("the answer ends").unwrap();
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        Answer { status: head.status, headers: head.headers, text }
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    /// `POST /api/submissions`
+    async fn post(&self, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
+        let mut request = Request::post("/api/submissions");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(body.into()).unwrap()).await
+    }
+
+    /// Hands in `code` and gives the id.
+    async fn submit(&self, code: &str) -> String {
+        let answer = self.post(&[JSON], form(code).to_string()).await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text);
+        answer.json()["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The whole event stream in short, e.g. `1 queued`; waits for its end.
+    async fn stream(&self, id: &str) -> Vec<String> {
+        frames(&self.get(&format!("/api/submissions/{id}/events")).await.text)
+    }
+
+    /// Waits until the submission is in `state`.
+    async fn until(&self, id: &str, state: &str) -> Value {
+        for _ in 0..2000 {
+            let record = self.get(&format!("/api/submissions/{id}")).await.json();
+            if record["state"] == state {
+                return record;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        panic!("{id} did not become {state}");
+    }
+}
+
+const JSON: (&str, &str) = ("content-type", "application/json");
+
+fn form(code: &str) -> Value {
+    json!({ "exercise": "adder", "files": [{ "path": "adder.go", "content": code }] })
+}
+
+/// Server-sent events in short: number and name.
+fn frames(text: &str) -> Vec<String> {
+    text.split("\n\n")
+        .filter(|frame| !frame.trim().is_empty() && !frame.starts_with(':'))
+        .map(|frame| {
+            let field = |name: &str| {
+                frame.lines().find_map(|l| l.strip_prefix(name)).unwrap_or_default().trim().to_owned()
+            };
+            format!("{} {}", field("id:"), field("event:"))
+        })
+        .collect()
+}
