@@ -29,6 +29,9 @@ pub(crate) struct PlaceArgs {
     /// Where the Go toolchain and its prepared standard library are.
     #[arg(long, global = true, value_name = "DIR", env = "ASSAY_TOOLS", hide = true)]
     pub(crate) tools: Option<PathBuf>,
+    /// Run in a weaker box where this machine allows no namespaces or no cgroups
+    #[arg(long, global = true, env = "ASSAY_ALLOW_FALLBACK", hide_env_values = true)]
+    pub(crate) allow_fallback: bool,
 }
 
 #[derive(Debug, Subcommand)]

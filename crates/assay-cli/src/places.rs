@@ -13,6 +13,8 @@ pub(crate) struct Places {
     pub(crate) data: PathBuf,
     /// The Go toolchain and its prepared standard library.
     pub(crate) tools: PathBuf,
+    /// Whether the weaker box may be used.
+    pub(crate) allow_fallback: bool,
 }
 
 impl Places {
@@ -38,6 +40,7 @@ impl Places {
             tools: given(args.tools)
                 .or_else(|| base("XDG_CACHE_HOME", ".cache"))
                 .ok_or_else(|| homeless("ASSAY_TOOLS=DIR"))?,
+            allow_fallback: args.allow_fallback,
         })
     }
 }

@@ -13,6 +13,7 @@ use crate::text::{count, inert};
 pub(crate) struct Progress {
     bar: Option<ProgressBar>,
     fold: Mutex<Fold>,
+    last: Mutex<(String, usize)>,
 }
 
 impl Progress {
@@ -25,7 +26,7 @@ impl Progress {
             bar.enable_steady_tick(Duration::from_millis(120));
             bar
         });
-        Progress { bar, fold: Mutex::default() }
+        Progress { bar, fold: Mutex::default(), last: Mutex::default() }
     }
 
     /// Something happened in a grading.
@@ -38,13 +39,17 @@ impl Progress {
         }
     }
 
-    /// Step `done` of `all` of something long.
+    /// Step `done` of `all` of something long. Where lines are printed, a thing with many steps gets one for each tenth.
     pub(crate) fn step(&self, what: &str, done: usize, all: usize) {
         let text = format!("{} {done}/{all}", inert(what));
+        let now = (what.to_owned(), done * 10 / all.max(1));
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         match &self.bar {
             Some(bar) => bar.set_message(text),
-            None => out::note(&text),
+            None if *last != now => out::note(&text),
+            None => {}
         }
+        *last = now;
     }
 }
 

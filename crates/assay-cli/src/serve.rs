@@ -1,10 +1,90 @@
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use assay_web::{ServeConfig, ServeError, Server};
+use tokio::signal::unix::{SignalKind, signal};
+
 use crate::args::ServeArgs;
 use crate::exit::Exit;
 use crate::places::Places;
 use crate::problem::{Blame, Problem};
+use crate::progress::Progress;
+use crate::shelf::Shelf;
+use crate::{engine, out};
 
 /// Serve the pages and the API until the process is told to stop.
-pub(crate) fn run(args: ServeArgs, _: &Places) -> Result<Exit, Problem> {
-    let _ = (args.listen, args.graders);
-    Err(Problem { blame: Blame::Us, what: "no server yet".into(), help: String::new() })
+pub(crate) fn run(args: ServeArgs, places: &Places) -> Result<Exit, Problem> {
+    let shelf = Shelf::open(places)?;
+    for error in &shelf.errors {
+        out::note(&format!("not served: {error}"));
+    }
+    let graders = args.graders.map_or_else(default_graders, usize::from);
+    // The box's helpers are started from here, before the runtime has made this process large.
+    let grader = engine::grader(places, graders, &Progress::new())?;
+    let config = ServeConfig::new(args.listen, places.data.clone(), Arc::new(shelf.catalogue), graders);
+    let runtime =
+        tokio::runtime::Runtime::new().map_err(|e| fault(&format!("cannot start a runtime: {e}")))?;
+    runtime.block_on(async {
+        let stopped = stop_signal()?;
+        let server = Server::bind(config, grader).await?;
+        out::result(&format!("assay listens on http://{}\n", server.address()))?;
+        if !server.address().ip().is_loopback() {
+            out::note(
+                "anybody who reaches this address can run code here; put a proxy with sign-in before it",
+            );
+        }
+        server.run(stopped).await;
+        Ok(Exit::Good)
+    })
+}
+
+/// A grading fills two processors.
+fn default_graders() -> usize {
+    std::thread::available_parallelism().map_or(1, |n| n.get() / engine::BOXES_A_GRADING).max(1)
+}
+
+/// Ready at the first SIGINT or SIGTERM; a second one ends the process at once.
+fn stop_signal() -> Result<impl Future<Output = ()> + Send, Problem> {
+    let listen = |kind| signal(kind).map_err(|e| fault(&format!("cannot listen for signals: {e}")));
+    let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        out::note("stopping: what runs may end, what waits stays in the queue; once more stops at once");
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            std::process::exit(i32::from(Exit::Fault.code()));
+        });
+    })
+}
+
+fn fault(what: &str) -> Problem {
+    Problem { blame: Blame::Us, what: what.to_owned(), help: String::new() }
+}
+
+impl From<ServeError> for Problem {
+    fn from(error: ServeError) -> Problem {
+        match error {
+            ServeError::Store(error) => error.into(),
+            ServeError::Listen { address, source } => not_free(address, &source),
+        }
+    }
+}
+
+fn not_free(address: SocketAddr, source: &std::io::Error) -> Problem {
+    let help = match source.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            "something else listens there; choose another with --listen, port 0 for a free one"
+        }
+        std::io::ErrorKind::PermissionDenied => {
+            "ports under 1024 need rights; choose a higher one with --listen"
+        }
+        _ => "choose an address of this machine with --listen",
+    };
+    Problem::input(format!("cannot listen on {address}: {source}"), help)
 }

@@ -11,7 +11,7 @@ const LINES: usize = 12;
 
 /// One proof, with the code beside it; what `summary` said already is not said again.
 pub(crate) fn render(evidence: &Evidence, summary: &str, sources: &[Source<'_>]) -> String {
-    let said = |sentence: &str| if sentence == summary { String::new() } else { indented(sentence) };
+    let said = |sentence: &str| if summary.contains(sentence) { String::new() } else { indented(sentence) };
     match evidence {
         Evidence::Rejection { position, reason } => at(position.as_ref(), reason, summary, sources, 1),
         Evidence::CompileError { position, message } => at(position.as_ref(), message, summary, sources, 0),
@@ -41,8 +41,7 @@ pub(crate) fn render(evidence: &Evidence, summary: &str, sources: &[Source<'_>])
             out
         }
         Evidence::Limit { test, limit, allowed, measured, goroutines } => {
-            let mut out = in_test(test);
-            let _ = writeln!(out, "  {}: {}, allowed {}", inert(limit), inert(measured), inert(allowed));
+            let mut out = in_test(test) + &said(&format!("{limit}: {measured}, allowed {allowed}"));
             if !goroutines.is_empty() {
                 out.push_str(&table(goroutines));
             }
@@ -67,7 +66,7 @@ fn at(
     around: u32,
 ) -> String {
     let Some(p) = position else {
-        return if message == summary { String::new() } else { indented(message) };
+        return if summary.contains(message) { String::new() } else { indented(message) };
     };
     match excerpt(sources, &p.file, p.line, around, "") {
         Some(code) if summary.contains(message) => code,

@@ -41,9 +41,15 @@ fn proof(report: &Report, sources: &[Source<'_>]) -> String {
         let _ = writeln!(out, "{}", evidence::render(item, &report.summary, sources).trim_end());
         out.push('\n');
     }
-    let rest = &report.evidence[full..];
-    for item in rest.iter().take(FURTHER) {
-        let _ = writeln!(out, "  also {}", inert(&item.headline()).replace('\n', " "));
+    let mut rest: Vec<String> = Vec::new();
+    for item in &report.evidence[full..] {
+        let line = item.headline();
+        if !rest.contains(&line) && !report.summary.contains(&line) {
+            rest.push(line);
+        }
+    }
+    for line in rest.iter().take(FURTHER) {
+        let _ = writeln!(out, "  also {}", inert(line).replace('\n', " "));
     }
     if rest.len() > FURTHER {
         let _ = writeln!(out, "  … and {} more in --json", rest.len() - FURTHER);
@@ -56,8 +62,8 @@ fn proof(report: &Report, sources: &[Source<'_>]) -> String {
 
 /// Where the time went: stages in the order in which they happen, the total last.
 fn times(report: &Report) -> String {
-    const ORDER: [&str; 6] = ["screen", "build", "plain", "race", "judge", "total"];
-    let stage = |key: &str| key.trim_end_matches("_ms").to_owned();
+    const ORDER: [&str; 6] = ["screen", "plain build", "race build", "plain", "race", "total"];
+    let stage = |key: &str| key.trim_end_matches("_ms").replace('_', " ");
     let mut parts: Vec<(String, u64)> = report.timings.iter().map(|(k, &ms)| (stage(k), ms)).collect();
     parts.sort_by_key(|(name, _)| ORDER.iter().position(|o| o == name).unwrap_or(ORDER.len() - 2));
     let parts: Vec<String> = parts.iter().map(|(name, ms)| format!("{name} {}", millis(*ms))).collect();
