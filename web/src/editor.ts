@@ -70,7 +70,7 @@ const colours = HighlightStyle.define([
 // Colours come from the page's tokens, so that the editor follows the theme switch by itself.
 const look = EditorView.theme({
   "&": { height: "100%", fontSize: "var(--s0)", color: "var(--ink)", backgroundColor: "var(--well)" },
-  "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
+  "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.55" },
   ".cm-content": { caretColor: "var(--ink)" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
@@ -125,6 +125,8 @@ export class Editor {
         EditorView.contentAttributes.of({
           "aria-label": `Code of ${path}`,
           "aria-describedby": "editor-hint",
+          // What scrolls must be reachable; not every tool takes an editable element for it.
+          tabindex: "0",
           autocapitalize: "off",
           spellcheck: "false",
         }),

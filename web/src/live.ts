@@ -33,7 +33,12 @@ function table(p: Progress): HTMLTableElement | undefined {
     for (const pass of passes) {
       const tick = p.passes.get(pass)?.get(name) ?? { status: "waiting" as const, ms: 0 };
       const td = cell("td", `${SHAPE[tick.status]} ${WORD[tick.status]}`, `v v-${tick.status}`);
-      if (tick.status === "passed" || tick.status === "failed") td.append(` ${tick.ms} ms`);
+      if (tick.status === "passed" || tick.status === "failed") {
+        const ms = document.createElement("span");
+        ms.className = "soft small";
+        ms.textContent = ` ${tick.ms} ms`;
+        td.append(ms);
+      }
       row.append(td);
     }
   }

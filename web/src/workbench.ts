@@ -94,25 +94,30 @@ function remarks(box: HTMLElement): Remark[] {
 }
 
 function watch(id: string, scope: Scope, at: number): void {
+  bench.dataset["ran"] = "";
   stop?.();
   stop = follow(id, live, said, {
     settled: (box, p) => {
       setBusy(false);
       const verdict = p.state === "faulted" ? "our fault" : p.verdict;
-      kept.note({ id, scope, at, verdict });
+      const shape = box.querySelector(".verdict .shape")?.textContent ?? "";
+      kept.note({ id, scope, at, verdict: `${shape} ${verdict}` });
       attempts();
       editor.remark(remarks(box));
     },
   });
 }
 
-async function run(scope: Scope): Promise<void> {
+async function run(wanted: Scope): Promise<void> {
   if (busy) return;
+  // An exhibit has no visible tests, so both keys submit.
+  const scope = document.querySelector("button[name=scope][value=visible]") ? wanted : "all";
   setBusy(true);
   save();
   problem.hidden = true;
   editor.remark([]);
   live.textContent = "Handing in…";
+  live.parentElement?.scrollTo(0, 0);
   showView("result");
   try {
     const id = await submit(slug, editor.files(), scope, crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`);
@@ -137,7 +142,7 @@ function attempts(): void {
     ...all.map((a) => {
       const link = document.createElement("a");
       link.href = `/runs/${a.id}`;
-      link.textContent = `${clock(a.at)} ${a.scope === "all" ? "submit" : "visible"} ${a.verdict ?? "…"}`;
+      link.textContent = `${clock(a.at)} ${a.scope === "all" ? "submit" : "run"} ${a.verdict ?? "…"}`;
       const li = document.createElement("li");
       li.append(link);
       return li;

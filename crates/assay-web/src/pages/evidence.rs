@@ -4,6 +4,7 @@ use assay_core::{Access, Evidence, Position, Verdict};
 
 use super::diff::{self, Row};
 use super::goroutines::{self, GoroutineRow};
+use super::sentence::Sentence;
 use super::shown::Shown;
 use super::source::{Excerpt, FrameView, Place, Sources, telling};
 use super::units::count;
@@ -32,11 +33,11 @@ pub(crate) enum Body {
         values: Option<Values>,
     },
     Race {
-        sentence: Shown,
+        sentence: Sentence,
         sides: Vec<Side>,
     },
     Goroutines {
-        sentence: Shown,
+        sentence: Sentence,
         rows: Vec<GoroutineRow>,
     },
     Panic {
@@ -52,16 +53,16 @@ pub(crate) enum Body {
         rows: Vec<GoroutineRow>,
     },
     Exhibit {
-        sentence: Shown,
-        facts: Vec<Shown>,
+        sentence: Sentence,
+        facts: Vec<Sentence>,
     },
-    Sentence(String),
+    Words(Sentence),
 }
 
 /// One message of the compiler or the screener.
 pub(crate) struct Message {
     pub(crate) place: Option<Place>,
-    pub(crate) text: Shown,
+    pub(crate) text: Sentence,
     pub(crate) excerpt: Option<Excerpt>,
     /// For the editor's line.
     pub(crate) remark: Shown,
@@ -128,7 +129,7 @@ fn section(evidence: &Evidence, verdict: Verdict, sources: &Sources) -> Section 
         }
         Evidence::FailedTest { pass, test, message, position, got, want } => {
             let body = Body::Failed {
-                message: message.as_str().into(),
+                message: message.trim().into(),
                 place: position.as_ref().map(|p| sources.place(p)),
                 pass: pass.as_str().into(),
                 values: got.as_deref().zip(want.as_deref()).map(|(got, want)| values(got, want)),
@@ -180,20 +181,19 @@ fn section(evidence: &Evidence, verdict: Verdict, sources: &Sources) -> Section 
             make(v, "Limit passed", test, body, "")
         }
         Evidence::Tamper { reason } => {
-            let text = Shown::new(reason).to_string();
-            make(Verdict::Tampered, "The record does not add up", "", Body::Sentence(text), "")
+            make(Verdict::Tampered, "The record does not add up", "", Body::Words(reason.as_str().into()), "")
         }
         Evidence::Exhibit { proven, sentence, facts } => {
             let (v, title) =
                 if *proven { (Verdict::Accepted, "Proven") } else { (Verdict::Failed, "Not shown") };
-            let facts = facts.iter().map(|f| Shown::new(f)).collect();
+            let facts = facts.iter().map(|f| f.as_str().into()).collect();
             make(v, title, "", Body::Exhibit { sentence: sentence.as_str().into(), facts }, "")
         }
         Evidence::Flaky { passed, runs, other, seed } => {
             let text = format!(
                 "It passed {passed} of {runs} runs; the others ended as {other}. Seed {seed} shows it."
             );
-            make(Verdict::Flaky, "Runs that disagree", "", Body::Sentence(text), "")
+            make(Verdict::Flaky, "Runs that disagree", "", Body::Words(text.as_str().into()), "")
         }
     }
 }

@@ -36,15 +36,6 @@ pub(crate) fn kind(kind: Kind) -> &'static str {
     }
 }
 
-/// What a kind asks for, a sentence.
-pub(crate) fn asks(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Implement => "Write the package.",
-        Kind::Repair => "Mend the package.",
-        Kind::Exhibit => "Write a program that shows it; the run is the proof.",
-    }
-}
-
 pub(super) async fn get(
     State(state): State<AppState>,
     Query(filter): Query<Filter>,
@@ -55,19 +46,14 @@ pub(super) async fn get(
     for t in all.iter().flat_map(|e| &e.topics) {
         *topics.entry(t).or_default() += 1;
     }
-    let mut parts: BTreeMap<&str, Vec<&Exercise>> = BTreeMap::new();
-    for e in all.iter().filter(|e| topic.is_none_or(|t| e.topics.iter().any(|x| x == t))) {
-        parts.entry(&e.part).or_default().push(e);
+    let shown = all.iter().filter(|e| topic.is_none_or(|t| e.topics.iter().any(|x| x == t)));
+    let mut parts: Vec<(&str, Vec<&Exercise>)> = Vec::new();
+    for e in shown {
+        match parts.last_mut() {
+            Some((part, exercises)) if *part == e.part => exercises.push(e),
+            _ => parts.push((&e.part, vec![e])),
+        }
     }
-    // Questions are numbered through the interview, so their order is also the order of the parts.
-    let number = |e: &Exercise| {
-        e.question.trim_start_matches(|c: char| !c.is_ascii_digit()).parse::<u32>().unwrap_or(u32::MAX)
-    };
-    let mut parts: Vec<_> = parts.into_iter().collect();
-    for (_, exercises) in &mut parts {
-        exercises.sort_by_key(|e| (number(e), e.minutes));
-    }
-    parts.sort_by_key(|(_, exercises)| exercises.iter().map(|e| number(e)).min());
     let page = ListPage { topics: topics.into_iter().collect(), topic, parts, total: all.len() };
     Ok(Html(page.render()?))
 }

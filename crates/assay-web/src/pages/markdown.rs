@@ -14,7 +14,8 @@ impl Markup {
         options.extension.strikethrough = true;
         options.extension.autolink = true;
         options.render.escape = true;
-        Markup(markdown_to_html(markdown, &options))
+        // A block of code scrolls sideways, so the keyboard must be able to reach it; `<pre>` can only come from Markdown.
+        Markup(markdown_to_html(markdown, &options).replace("<pre>", "<pre tabindex=\"0\">"))
     }
 }
 

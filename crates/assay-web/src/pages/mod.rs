@@ -11,6 +11,7 @@ mod list;
 mod markdown;
 mod matrix;
 mod run;
+mod sentence;
 mod shown;
 mod source;
 mod units;

@@ -13,6 +13,7 @@ use super::error::PageError;
 use super::evidence::{self, Body, Section};
 use super::markdown::Markup;
 use super::matrix::Matrix;
+use super::sentence::Sentence;
 use super::shown::Shown;
 use super::source::{Listing, Sources};
 use super::verdict::Sign;
@@ -31,7 +32,7 @@ enum Outcome {
 /// A finished run, ready to be drawn.
 struct Done {
     sign: Sign,
-    summary: Shown,
+    summary: Sentence,
     sections: Vec<Section>,
     matrix: Matrix,
     listings: Vec<Listing>,
@@ -140,18 +141,27 @@ fn done(report: &Report, files: &[SourceFile], id: SubmissionId, debrief: Option
     let sources = Sources { id, files };
     Done {
         sign: report.verdict.into(),
-        summary: Shown::new(&report.summary),
+        summary: report.summary.as_str().into(),
 
         sections: evidence::sections(&report.evidence, report.verdict, &sources),
         matrix: Matrix::of(&report.passes),
         listings: sources.listings(),
-        timings: report
-            .timings
-            .iter()
-            .map(|(k, v)| (k.trim_end_matches("_ms").replace('_', " "), *v))
-            .collect(),
+        timings: timings(report),
         seed: report.seed,
         toolchain: Shown::new(&report.toolchain),
         debrief: debrief.map(Markup::of),
     }
+}
+
+/// In the order in which they happen; what is not known here comes before the total.
+fn timings(report: &Report) -> Vec<(String, u64)> {
+    const ORDER: [&str; 4] = ["screen_ms", "build_ms", "plain_ms", "race_ms"];
+    let place = |stage: &str| match ORDER.iter().position(|s| *s == stage) {
+        Some(n) => n,
+        None if stage == "total_ms" => usize::MAX,
+        None => ORDER.len(),
+    };
+    let mut all: Vec<_> = report.timings.iter().collect();
+    all.sort_by_key(|(stage, _)| place(stage));
+    all.into_iter().map(|(stage, ms)| (stage.trim_end_matches("_ms").replace('_', " "), *ms)).collect()
 }
