@@ -20,6 +20,7 @@ pub(super) struct Streams {
     left: u64,
     for_last_words: u64,
     overflowed: bool,
+    chunk: Vec<u8>,
 }
 
 impl Streams {
@@ -31,6 +32,7 @@ impl Streams {
             left: limit,
             for_last_words: 0,
             overflowed: false,
+            chunk: vec![0; CHUNK],
         }
     }
 
@@ -71,21 +73,22 @@ impl Streams {
     /// False when nothing is there, now or ever.
     fn read_once(&mut self, which: usize) -> bool {
         let Some(pipe) = &self.pipes[which] else { return false };
-        let mut chunk = [0; CHUNK];
-        match rustix::io::retry_on_intr(|| rustix::io::read(pipe.as_fd(), &mut chunk)) {
+        match rustix::io::retry_on_intr(|| rustix::io::read(pipe.as_fd(), &mut self.chunk)) {
             Err(rustix::io::Errno::AGAIN) => false,
             Ok(0) | Err(_) => {
                 self.pipes[which] = None;
                 false
             }
             Ok(length) => {
-                self.keep(which, &chunk[..length]);
+                self.keep(which, length);
                 true
             }
         }
     }
 
-    fn keep(&mut self, which: usize, bytes: &[u8]) {
+    /// Keep what fits of the first `length` bytes of the chunk.
+    fn keep(&mut self, which: usize, length: usize) {
+        let bytes = &self.chunk[..length];
         let mut room = take(&mut self.left, bytes.len());
         if which == STDERR {
             room += take(&mut self.for_last_words, bytes.len() - room);

@@ -46,7 +46,7 @@ impl Init {
         if rustix::io::read(&self.go, &mut byte) != Ok(1) {
             return Err("the helper ended".to_owned());
         }
-        self.change_user().doing("changing to the box's user")?;
+        change_user().doing("changing to the box's user")?;
         // After the change of user, which clears it. The helper has one thread, so this cannot fire early.
         rustix::process::set_parent_process_death_signal(Some(Signal::KILL)).doing("tying to the helper")?;
         if helper_is_gone(&self.go) {
@@ -59,14 +59,6 @@ impl Init {
         let socket =
             rustix::net::socket(AddressFamily::INET, SocketType::DGRAM, None).doing("opening a socket")?;
         sys::loopback_up(socket.as_fd()).doing("bringing up the loopback")
-    }
-
-    fn change_user(&self) -> rustix::io::Result<()> {
-        let (uid, gid) = (Uid::from_raw(INSIDE), Gid::from_raw(INSIDE));
-        // Refused where an unprivileged user maps only itself: then our groups stay, with no more right than our user.
-        let _ = rustix::thread::set_thread_groups(&[]);
-        rustix::thread::set_thread_res_gid(gid, gid, gid)?;
-        rustix::thread::set_thread_res_uid(uid, uid, uid)
     }
 
     fn start(&mut self) -> Setup<i32> {
@@ -103,6 +95,14 @@ impl Init {
             }
         }
     }
+}
+
+fn change_user() -> rustix::io::Result<()> {
+    let (uid, gid) = (Uid::from_raw(INSIDE), Gid::from_raw(INSIDE));
+    // Refused where an unprivileged user maps only itself: then our groups stay, with no more right than our user.
+    let _ = rustix::thread::set_thread_groups(&[]);
+    rustix::thread::set_thread_res_gid(gid, gid, gid)?;
+    rustix::thread::set_thread_res_uid(uid, uid, uid)
 }
 
 /// Nothing is ever written to `go` after its one byte, so anything to see there is its end.

@@ -45,6 +45,7 @@ mod helper;
 mod init;
 mod order;
 mod places;
+mod probe;
 mod program;
 mod queue;
 mod root;
@@ -56,6 +57,8 @@ mod sys;
 mod talk;
 mod watch;
 mod wire;
+
+pub use probe::{Layer, Leftover, layers, layers_with, leftovers};
 
 use std::fmt::Display;
 use std::path::PathBuf;
@@ -93,7 +96,7 @@ pub struct JailConfig {
     pub first_uid: u32,
     /// Whether the weaker box without namespaces may be used where namespaces cannot be had, and figures without cgroups.
     pub allow_fallback: bool,
-    /// Use the weaker box even where namespaces can be had, to try it out.
+    /// Use the weaker box, and no cgroups, even where they can be had: to try it out.
     pub force_fallback: bool,
 }
 
@@ -126,8 +129,12 @@ impl Jail {
     /// What this machine does not let us do, and what to change. Nothing ever runs outside a box instead.
     pub fn start(config: JailConfig) -> Result<Jail, Fault> {
         let places = match Places::find() {
+            _ if config.force_fallback => None,
             Ok(places) => Some(places),
-            Err(_) if config.allow_fallback || config.force_fallback => None,
+            Err(why) if config.allow_fallback => {
+                tracing::warn!("no cgroup to limit boxes with, sampling instead: {why}");
+                None
+            }
             Err(why) => {
                 return Err(Fault::new(format!("no cgroup to limit boxes with: {why}")).advise(
                     "run as root, or as a systemd service with Delegate=yes; or allow the fallback",
@@ -206,7 +213,9 @@ impl Sandbox for Jail {
 /// First line of `main` of every binary that has a [`Jail`] or is named as its helper: if it was started as a helper,
 /// it lives that life and never comes back.
 pub fn helper_main_if_asked() {
-    if std::env::args_os().nth(1).is_some_and(|arg| arg == helper::ARGUMENT) {
-        std::process::exit(i32::from(helper::main()));
+    match std::env::args_os().nth(1) {
+        Some(arg) if arg == helper::ARGUMENT => std::process::exit(i32::from(helper::main())),
+        Some(arg) if arg == probe::ARGUMENT => std::process::exit(i32::from(probe::main())),
+        _ => {}
     }
 }

@@ -21,8 +21,16 @@ pub(super) enum Places {
 }
 
 impl Places {
-    /// Find them. The error says what is missing.
+    /// Find them and make them ready for groups. The error says what is missing.
     pub(super) fn find() -> Result<Places, String> {
+        match Places::look()? {
+            Places::V2(own) => delegate(&own).map(Places::V2),
+            v1 @ Places::V1 { .. } => Ok(v1),
+        }
+    }
+
+    /// Find them and change nothing.
+    fn look() -> Result<Places, String> {
         let read = |path| fs::read_to_string(path).map_err(|e| format!("{path}: {e}"));
         let found = controllers(&read("/proc/self/mountinfo")?, &read("/proc/self/cgroup")?);
         let v1 = |name: &str| found.get(name).and_then(|spots| spots.iter().find(|s| writable(s)).cloned());
@@ -34,7 +42,17 @@ impl Places {
             let missing: Vec<&str> = wanted.into_iter().filter(|(_, is)| !is).map(|(n, _)| n).collect();
             return Err(format!("no writable cgroup for {}", missing.join(", ")));
         };
-        delegate(&own).map(Places::V2)
+        Ok(Places::V2(own))
+    }
+
+    /// Each controller that limits a box, and where its groups are made if they can be.
+    pub(super) fn controllers(&self) -> [(&'static str, Option<&Path>); 3] {
+        match self {
+            Places::V1 { memory, pids, cpu, .. } => {
+                [("memory", Some(memory.as_path())), ("pids", Some(pids)), ("cpu", cpu.as_deref())]
+            }
+            Places::V2(base) => ["memory", "pids", "cpu"].map(|name| (name, Some(base.as_path()))),
+        }
     }
 
     fn folders(&self) -> Vec<&Path> {
@@ -47,8 +65,18 @@ impl Places {
         }
     }
 
-    /// Groups whose server is dead.
-    pub(super) fn stale(&self) -> Vec<PathBuf> {
+    /// Groups whose server is dead, wherever groups can be made.
+    pub(super) fn all_stale() -> Vec<PathBuf> {
+        let base =
+            |own: &Path| if in_leaf(own) { own.parent().unwrap_or(own).to_owned() } else { own.to_owned() };
+        match Places::look() {
+            Ok(Places::V2(own)) => Places::V2(base(&own)).stale(),
+            Ok(v1) => v1.stale(),
+            Err(_) => vec![],
+        }
+    }
+
+    fn stale(&self) -> Vec<PathBuf> {
         let mut all = vec![];
         for folder in self.folders() {
             let entries = fs::read_dir(folder).into_iter().flatten().flatten();
@@ -142,11 +170,14 @@ fn writable(folder: &Path) -> bool {
         && rustix::fs::access(folder, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK).is_ok()
 }
 
+fn in_leaf(own: &Path) -> bool {
+    own.file_name().is_some_and(|name| name == LEAF)
+}
+
 /// Make a v2 group able to hold slots: move ourselves into a leaf, then hand the controllers down. `EBUSY` means that
 /// others live in the group too.
 fn delegate(own: &Path) -> Result<PathBuf, String> {
-    let in_leaf = own.file_name().is_some_and(|name| name == LEAF);
-    let base = if in_leaf { own.parent().unwrap_or(own) } else { own };
+    let base = if in_leaf(own) { own.parent().unwrap_or(own) } else { own };
     let say = |what: &str, e: &std::io::Error| format!("{what} in {}: {e}", base.display());
     let wanted = ["memory", "pids", "cpu"];
     let offered =
@@ -156,7 +187,7 @@ fn delegate(own: &Path) -> Result<PathBuf, String> {
     if !missing.is_empty() {
         return Err(format!("the cgroup {} is not given {}", base.display(), missing.join(", ")));
     }
-    if !in_leaf {
+    if !in_leaf(own) {
         let leaf = base.join(LEAF);
         let _ = fs::create_dir(&leaf);
         fs::write(leaf.join("cgroup.procs"), "0").map_err(|e| say("moving the server into a leaf", &e))?;

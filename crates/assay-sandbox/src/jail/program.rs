@@ -68,7 +68,9 @@ fn place_handles(handles: &Handles) -> Setup<()> {
         sys::place(fd.as_fd(), *to).doing("placing descriptors")?;
     }
     // Their owners live in this process's copy of the memory and must not close the new meanings of those numbers.
-    moved.into_iter().for_each(|(_, fd)| std::mem::forget(fd));
+    for (_, fd) in moved {
+        std::mem::forget(fd);
+    }
     Ok(())
 }
 

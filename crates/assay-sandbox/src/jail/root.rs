@@ -96,6 +96,17 @@ pub(super) fn build(order: &Order, from_host: FromHost, tail: &mut File) -> Setu
     rustix::process::chdir("/").doing("entering the box's root")
 }
 
+/// Whether the mounts that a box needs can be made; in namespaces of user, mounts and pids of its own.
+pub(super) fn try_mounts() -> rustix::io::Result<()> {
+    mount_change("/", MountPropagationFlags::PRIVATE | MountPropagationFlags::REC)?;
+    let flags = OpenTreeFlags::OPEN_TREE_CLONE | OpenTreeFlags::OPEN_TREE_CLOEXEC;
+    let null = open_tree(CWD, "/dev/null", flags)?;
+    sys::restrict_mount(null.as_fd(), RDONLY, false)
+        .map_err(|e| rustix::io::Errno::from_io_error(&e).unwrap_or(rustix::io::Errno::INVAL))?;
+    let flags = MountFlags::NOSUID | MountFlags::NODEV | MountFlags::NOEXEC;
+    mount("proc", "/proc", "proc", flags, c"subset=pid,hidepid=invisible")
+}
+
 /// As large as its content needs, so that nothing else can grow in it.
 fn root_size(order: &Order) -> std::ffi::CString {
     const PAGE: u64 = 4096;

@@ -105,9 +105,9 @@ impl<'a> Session<'a> {
                     self.streams.read(which);
                 }
             }
-            self.look_for_overflow()?;
+            self.look_for_overflow();
             if ready.talk {
-                self.converse()?;
+                self.converse();
             }
             if self.hear_reports()? {
                 return self.finish();
@@ -138,46 +138,46 @@ impl<'a> Session<'a> {
         Ok(Ready { streams: [ready(stdout), ready(stderr)], talk: ready(replies) || ready(challenges) })
     }
 
-    fn look_for_overflow(&mut self) -> Result<(), Fault> {
-        if self.streams.overflowed() { self.decide(Killed::Output) } else { Ok(()) }
+    fn look_for_overflow(&mut self) {
+        if self.streams.overflowed() {
+            self.decide(Killed::Output);
+        }
     }
 
-    fn converse(&mut self) -> Result<(), Fault> {
+    fn converse(&mut self) {
         if let Some(talk) = &mut self.talk {
             talk.send();
             talk.listen();
         }
-        self.answer()
+        self.answer();
     }
 
     /// Hand the lines that have come to the dialogue, unless the end is decided.
-    fn answer(&mut self) -> Result<(), Fault> {
+    fn answer(&mut self) {
         let mut drained = false;
         while let Some(talk) = self.talk.as_mut().filter(|_| self.decided.is_none()) {
             let Some(line) = talk.line() else {
                 if talk.is_too_much() {
-                    return self.decide(Killed::Output);
-                }
-                if talk.replies().is_none() {
+                    self.decide(Killed::Output);
+                } else if talk.replies().is_none() {
                     self.end_dialogue();
                 }
-                return Ok(());
+                return;
             };
             if !drained {
                 self.streams.drain();
-                self.look_for_overflow()?;
                 drained = true;
+                self.look_for_overflow();
                 if self.decided.is_some() {
-                    return Ok(());
+                    return;
                 }
             }
-            self.answer_line(&line)?;
+            self.answer_line(&line);
         }
-        Ok(())
     }
 
-    fn answer_line(&mut self, line: &[u8]) -> Result<(), Fault> {
-        let (Some(talk), Some(started)) = (&mut self.talk, self.started) else { return Ok(()) };
+    fn answer_line(&mut self, line: &[u8]) {
+        let (Some(talk), Some(started)) = (&mut self.talk, self.started) else { return };
         self.watch.reply();
         match self.dialogue.on_line(line, self.streams.mark()) {
             Next::Send(bytes) => {
@@ -186,9 +186,8 @@ impl<'a> Session<'a> {
             }
             Next::Wait => {}
             Next::Close => talk.close(),
-            Next::Kill => return self.decide(Killed::Asked),
+            Next::Kill => self.decide(Killed::Asked),
         }
-        Ok(())
     }
 
     /// Tell the dialogue, once.
@@ -255,24 +254,24 @@ impl<'a> Session<'a> {
             self.watch.sample(now.duration_since(started), self.gauge.cpu()?);
             if self.gauge.out_of_memory()? {
                 // What it said before it was killed counts.
-                self.converse()?;
-                self.decide(Killed::Memory)?;
+                self.converse();
+                self.decide(Killed::Memory);
             }
         }
         match self.watch.passed(now.duration_since(started)) {
             Some(Killed::Idle) if self.gauge.is_busy(self.helper) => {
                 self.watch.not_idle(now.duration_since(started));
-                Ok(())
             }
             Some(why) => self.decide(why),
-            None => Ok(()),
+            None => {}
         }
+        Ok(())
     }
 
     /// End the run because of `why`; only the first reason counts.
-    fn decide(&mut self, why: Killed) -> Result<(), Fault> {
+    fn decide(&mut self, why: Killed) {
         if self.decided.is_some() {
-            return Ok(());
+            return;
         }
         self.decided = Some(why);
         self.cpu_share = self.watch.cpu_share();
@@ -286,7 +285,6 @@ impl<'a> Session<'a> {
         } else {
             self.kill();
         }
-        Ok(())
     }
 
     /// Kill the whole box: directly where it has a first process of its own, or through the helper.
@@ -302,9 +300,9 @@ impl<'a> Session<'a> {
 
     fn finish(mut self) -> Came {
         self.streams.finish();
-        self.look_for_overflow()?;
+        self.look_for_overflow();
         while self.talk.as_mut().is_some_and(Talk::listen) {}
-        self.answer()?;
+        self.answer();
         self.end_dialogue();
         if let Some(why) = self.failure {
             return Ok(Err(Fault::new(why)));

@@ -98,7 +98,7 @@ impl Watch {
         let (Some(last), Some(first)) = (self.samples.back(), self.samples.front()) else { return 0.0 };
         let begin = last.0.saturating_sub(SHARE_WINDOW);
         let first = self.samples.iter().rev().find(|(at, _)| *at <= begin).unwrap_or(first);
-        let time = (last.0 - first.0).as_secs_f64();
+        let time = last.0.saturating_sub(first.0).as_secs_f64();
         if time > 0.0 { last.1.saturating_sub(first.1).as_secs_f64() / time } else { 0.0 }
     }
 
@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn each_limit_has_its_own_reason() {
         let check = |watch: Watch, now, expect: Option<Killed>| {
-            assert_eq!(watch.passed(ms(now)), expect, "{watch:?}")
+            assert_eq!(watch.passed(ms(now)), expect, "{watch:?}");
         };
         check(watched(900, |t| t), 900, None);
         check(watched(1020, |t| t), 1020, Some(Killed::Cpu));

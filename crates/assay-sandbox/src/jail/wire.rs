@@ -173,3 +173,72 @@ pub(super) fn receive<T: DeserializeOwned>(from: impl AsFd, wait: bool) -> rusti
         Err(why) => Received::Garbled(why),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn order() -> Order {
+        Order {
+            program: "bin/go".parse().ok(),
+            args: vec!["-o".into(), "x".into()],
+            env: vec![("A".into(), "b".into())],
+            entries: vec![
+                ("a/b".parse().unwrap(), Part::Bytes(3)),
+                ("c".parse().unwrap(), Part::Host("/x".into())),
+            ],
+            outputs: 1,
+            output_bytes: 7,
+            dialogue: true,
+            limits: Limits::default(),
+            cgroup: false,
+            place: Place::Namespaces { uid: 61_000, gid: 61_000, count_processes: false },
+        }
+    }
+
+    #[test]
+    fn what_is_encoded_is_decoded_and_nothing_may_follow() {
+        let mut bytes = encode(&order());
+        assert_eq!(decode::<Order>(&bytes), Ok(order()));
+        bytes.push(0);
+        assert!(decode::<Order>(&bytes).unwrap_err().contains("1 bytes after"));
+    }
+
+    #[test]
+    fn a_path_out_of_the_box_is_no_order() {
+        let bytes = encode(&order());
+        let at = bytes.windows(3).position(|w| w == b"a/b").unwrap();
+        let mut evil = bytes.clone();
+        evil[at..at + 2].copy_from_slice(b"..");
+        assert!(decode::<Order>(&evil).is_err());
+    }
+
+    #[test]
+    fn garbage_ends_as_garbage_and_the_end_as_the_end() {
+        let (one, other) = pair().unwrap();
+        rustix::io::write(&one, &[250, 1, 2]).unwrap();
+        assert!(matches!(receive::<Request>(&other, true), Ok(Received::Garbled(_))));
+        assert!(matches!(receive::<Request>(&other, false), Ok(Received::Nothing)));
+        drop(one);
+        assert!(matches!(receive::<Request>(&other, true), Ok(Received::End)));
+    }
+
+    proptest! {
+        #[test]
+        fn arbitrary_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+            let _ = decode::<Request>(&bytes);
+            let _ = decode::<Report>(&bytes);
+            let _ = decode::<Order>(&bytes);
+        }
+
+        #[test]
+        fn a_damaged_order_never_panics(at in 0usize..200, with in any::<u8>(), cut in 0usize..200) {
+            let mut bytes = encode(&order());
+            let at = at % bytes.len();
+            bytes[at] = with;
+            let _ = decode::<Order>(&bytes);
+            let _ = decode::<Order>(&bytes[..cut.min(bytes.len())]);
+        }
+    }
+}

@@ -6,5 +6,6 @@ mod attacks;
 mod faults;
 mod golang;
 mod limits;
+mod machine;
 mod programs;
 mod run;

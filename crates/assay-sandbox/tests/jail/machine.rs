@@ -1,0 +1,139 @@
+//! The machine around the jail: what it offers, what is left of dead servers, and the weaker box.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use assay_sandbox::{
+    Exit, Jail, JailConfig, Killed, Layer, Leftover, Sandbox, Silent, layers, layers_with, leftovers,
+};
+
+use crate::programs::{HELPER, config, job};
+
+#[test]
+fn layers_are_probed_by_a_helper() {
+    let all = layers_with(Path::new(HELPER));
+    let names: Vec<&str> = all.iter().map(|layer| layer.name.as_str()).collect();
+    for name in [
+        "user namespace",
+        "mounts and /proc",
+        "seccomp",
+        "landlock",
+        "no_new_privs",
+        "own user",
+        "cgroup memory",
+    ] {
+        assert!(names.contains(&name), "{names:?}");
+    }
+    for Layer { name, present, why, advice } in &all {
+        assert!(!why.is_empty() && advice.is_empty() == *present, "{name}: {why} / {advice}");
+        eprintln!("{name}: {present} ({why}) {advice}");
+    }
+    // A binary that is no helper is found out, and not taken for a machine without layers.
+    assert!(layers().iter().any(|layer| layer.name == "helper" && !layer.present));
+}
+
+/// Not a test by itself: the server that the next test kills. Runs a job that would not end, and says when it does.
+#[test]
+#[ignore = "started by a_dead_server_leaves_nothing"]
+fn server_to_be_killed() {
+    let jail = Jail::start(config()).unwrap();
+    let mut job =
+        job(r#"int main() { prctl(PR_SET_NAME, "box-of-the-dead"); write(4, "up\n", 3); for (;;) fork(); }"#);
+    job.dialogue = true;
+    struct Up;
+    impl assay_sandbox::Dialogue for Up {
+        fn on_line(&mut self, _: &[u8], _: assay_sandbox::Mark) -> assay_sandbox::Next {
+            println!("UP");
+            assay_sandbox::Next::Wait
+        }
+        fn on_end(&mut self, _: &[u8], _: assay_sandbox::Mark) {}
+    }
+    let _ = jail.run(&job, &mut Up);
+}
+
+fn processes(name: &str) -> usize {
+    let all = fs::read_dir("/proc").unwrap().flatten();
+    all.filter(|e| fs::read_to_string(e.path().join("comm")).is_ok_and(|comm| comm.trim() == name)).count()
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the test is about a server process that dies")]
+fn a_dead_server_leaves_nothing() {
+    let mut server = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "machine::server_to_be_killed", "--ignored", "--nocapture"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(server.stdout.take().unwrap()).lines();
+    assert!(lines.map_while(Result::ok).any(|line| line.contains("UP")));
+    assert!(processes("box-of-the-dead") > 0);
+    server.kill().unwrap();
+    let pid = server.id();
+    server.wait().unwrap();
+    let mine = |one: &Leftover| matches!(one, Leftover::Cgroup(path, _) if path.to_string_lossy().contains(&format!("assay-{pid}-")));
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while processes("box-of-the-dead") > 0 || leftovers().iter().any(mine) {
+        assert!(Instant::now() < deadline, "{} left, {:?}", processes("box-of-the-dead"), leftovers());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn the_binary_of_a_helper_must_be_one() {
+    let fault = Jail::start(JailConfig { helper: Some("/bin/true".into()), ..config() }).unwrap_err();
+    assert!(fault.to_string().contains("helper_main_if_asked"), "{fault}");
+}
+
+/// The weaker box, or a line that says why the test does nothing.
+fn weaker(test: &str) -> Option<Jail> {
+    if layers_with(Path::new(HELPER)).iter().any(|layer| layer.name == "landlock" && !layer.present) {
+        let fault = Jail::start(JailConfig { force_fallback: true, ..config() }).unwrap_err();
+        assert!(fault.to_string().contains("Landlock"), "{fault}");
+        eprintln!("SKIP machine::{test}: no Landlock on this machine; starting is refused: {fault}");
+        return None;
+    }
+    Some(Jail::start(JailConfig { force_fallback: true, ..config() }).unwrap())
+}
+
+#[test]
+fn the_weaker_box_runs_and_hides_files() {
+    let Some(jail) = weaker("the_weaker_box_runs_and_hides_files") else { return };
+    let mut job = job(r#"int main() {
+        printf("%d ", open("/etc/passwd", O_RDONLY)); printf("%d ", open("bin/program", O_RDONLY) >= 0);
+        printf("%d ", open("tmp/x", O_CREAT | O_WRONLY, 0600) >= 0); printf("%d ", open("x", O_CREAT | O_WRONLY, 0600));
+        printf("%d ", socket(AF_INET, SOCK_STREAM, 0)); printf("%d", kill(getppid(), 0));
+        write(open("/proc/self/fd/10", O_WRONLY), "out", 3); }"#);
+    job.outputs = 1;
+    let outcome = jail.run(&job, &mut Silent).unwrap();
+    assert!(outcome.succeeded(), "{outcome:?}");
+    assert_eq!(outcome.stdout.text(), "-1 1 1 -1 -1 -1");
+    assert_eq!(outcome.outputs, [b"out".to_vec()]);
+}
+
+#[test]
+fn the_weaker_box_has_limits() {
+    let Some(jail) = weaker("the_weaker_box_has_limits") else { return };
+    let check = |source: &str, change: &dyn Fn(&mut assay_sandbox::Limits), expect| {
+        let mut job = job(source);
+        change(&mut job.limits);
+        let outcome = jail.run(&job, &mut Silent).unwrap();
+        assert_eq!(outcome.killed, expect, "{source}: {outcome:?}");
+        outcome
+    };
+    let ms = Duration::from_millis;
+    check("int main() { for (;;); }", &|limits| limits.cpu = ms(300), Some(Killed::Cpu));
+    check(
+        "int main() { fork(); fork(); for (;;) pause(); }",
+        &|limits| limits.wall = ms(300),
+        Some(Killed::Wall),
+    );
+    check("int main() { for (;;) pause(); }", &|limits| limits.idle = Some(ms(300)), Some(Killed::Idle));
+    let eat = "int main() { for (;;) { char *p = malloc(1 << 20); memset(p, 1, 1 << 20); usleep(1000); } }";
+    check(eat, &|limits| limits.memory = 64 << 20, Some(Killed::Memory));
+    let daemon = r#"int main() { if (fork()) return 3; setsid(); prctl(PR_SET_NAME, "weak-daemon"); for (;;) pause(); }"#;
+    assert_eq!(check(daemon, &|_| {}, None).exit, Exit::Code(3));
+    assert_eq!(processes("weak-daemon"), 0);
+}
