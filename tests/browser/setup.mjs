@@ -41,11 +41,15 @@ export function variants(slug, kind, verdict) {
   return readdirSync(dir).filter(fits).map((name) => `${kind}/${name}`);
 }
 
-/** Puts `text` in the place of everything in the editor, as a paste does. */
+/** Pastes `text` over everything in the editor. */
 export async function paste(page, text) {
   await page.locator(".cm-content").click();
   await page.keyboard.press("ControlOrMeta+a");
-  await page.keyboard.insertText(text);
+  await page.locator(".cm-content").evaluate((content, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    content.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
 }
 
 /** Puts the files of a variant into the workbench; the start has one file, which takes the first. */

@@ -53,8 +53,11 @@ export interface Hooks {
   changed?: (p: Progress) => void;
 }
 
+/** What the server draws once the run is over: the result for a workbench, or the whole report. */
+export type Part = "result" | "report";
+
 /** Draws submission `id` into `box` until it is settled. Gives a way to stop. */
-export function follow(id: string, box: HTMLElement, said: HTMLElement, hooks: Hooks = {}): () => void {
+export function follow(id: string, box: HTMLElement, said: HTMLElement, part: Part, hooks: Hooks = {}): () => void {
   const p = begin();
   const state = document.createElement("p");
   state.className = "state";
@@ -100,7 +103,7 @@ export function follow(id: string, box: HTMLElement, said: HTMLElement, hooks: H
 
   const settle = async () => {
     try {
-      const answer = await fetch(`/runs/${id}/result`, { headers: { accept: "text/html" } });
+      const answer = await fetch(`/runs/${id}/${part}`, { headers: { accept: "text/html" } });
       if (!answer.ok) throw new Error(String(answer.status));
       // Our own server's page, escaped there; `template` keeps it inert until it is in the document.
       const t = document.createElement("template");

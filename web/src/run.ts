@@ -3,4 +3,4 @@ import { follow } from "./live";
 
 const box = document.querySelector<HTMLElement>("#live");
 const said = document.querySelector<HTMLElement>("#said");
-if (box && said) follow(box.dataset["run"] ?? "", box, said);
+if (box && said) follow(box.dataset["run"] ?? "", box, said, "report");

@@ -96,7 +96,7 @@ function remarks(box: HTMLElement): Remark[] {
 function watch(id: string, scope: Scope, at: number): void {
   bench.dataset["ran"] = "";
   stop?.();
-  stop = follow(id, live, said, {
+  stop = follow(id, live, said, "result", {
     settled: (box, p) => {
       setBusy(false);
       const verdict = p.state === "faulted" ? "our fault" : p.verdict;
@@ -178,6 +178,8 @@ need("#delete").addEventListener("click", () => void tabs.remove());
 need("#reset").addEventListener("click", async () => {
   const sure = await ask({ title: "Back to the start?", text: "Your draft is replaced by what the exercise begins with. Earlier runs keep their files.", ok: "Reset", cancel: true });
   if (sure === undefined) return;
+  clearTimeout(timer);
+  timer = 0;
   editor.load(start);
   tabs.draw();
   editor.remark([]);

@@ -2,7 +2,7 @@
 //! for a page that followed the run live.
 
 use askama::Template;
-use assay_core::{Report, SourceFile, SubmissionId, Verdict};
+use assay_core::{Report, SubmissionId, Verdict};
 use assay_store::{Record, Scope, State as RunState};
 use axum::extract::{Path, State};
 use axum::http::header;
@@ -35,7 +35,6 @@ struct Done {
     summary: Sentence,
     sections: Vec<Section>,
     matrix: Matrix,
-    listings: Vec<Listing>,
     timings: Vec<(String, u64)>,
     seed: u64,
     toolchain: Shown,
@@ -53,6 +52,7 @@ struct Run {
     stale: bool,
     created: String,
     outcome: Outcome,
+    listings: Vec<Listing>,
 }
 
 #[derive(Template)]
@@ -104,6 +104,8 @@ async fn load(state: &AppState, id: &str) -> Result<Run, PageError> {
     let id: SubmissionId = id.parse().map_err(|_| nothing())?;
     let record = state.service.get(id).await?.ok_or_else(nothing)?;
     let exercise = record.exercise.parse().ok().and_then(|s| state.catalogue.get(&s));
+    let files = state.service.files(id).await?;
+    let sources = Sources { id, files: &files };
     let outcome = match record.state {
         RunState::Queued => Outcome::Open(match state.service.position(id).await? {
             Some(n) if n > 1 => format!("Waiting for a free grader: place {n} in the queue."),
@@ -117,11 +119,10 @@ async fn load(state: &AppState, id: &str) -> Result<Run, PageError> {
         RunState::Faulted => Outcome::Faulted,
         RunState::Finished => match state.service.report(id).await? {
             Some(report) => {
-                let files = state.service.files(id).await?;
                 let debrief = exercise
                     .and_then(|e| e.debrief.as_deref())
                     .filter(|_| report.verdict == Verdict::Accepted && record.scope == Scope::All);
-                Outcome::Done(Box::new(done(&report, &files, id, debrief)))
+                Outcome::Done(Box::new(done(&report, &sources, debrief)))
             }
             None => Outcome::Open("The report is being written.".to_owned()),
         },
@@ -134,18 +135,17 @@ async fn load(state: &AppState, id: &str) -> Result<Run, PageError> {
         created: units::instant(record.created_ms),
         record,
         outcome,
+        listings: sources.listings(),
     })
 }
 
-fn done(report: &Report, files: &[SourceFile], id: SubmissionId, debrief: Option<&str>) -> Done {
-    let sources = Sources { id, files };
+fn done(report: &Report, sources: &Sources, debrief: Option<&str>) -> Done {
     Done {
         sign: report.verdict.into(),
         summary: report.summary.as_str().into(),
 
-        sections: evidence::sections(&report.evidence, report.verdict, &sources),
+        sections: evidence::sections(&report.evidence, report.verdict, sources),
         matrix: Matrix::of(&report.passes),
-        listings: sources.listings(),
         timings: timings(report),
         seed: report.seed,
         toolchain: Shown::new(&report.toolchain),
