@@ -4,7 +4,7 @@ use std::path::Path;
 
 use assay_core::{Event, Fault, TestStatus};
 use assay_go::Go;
-use assay_sandbox::{Outcome, Sandbox};
+use assay_sandbox::{Killed, Outcome, Sandbox};
 
 use crate::assemble;
 use crate::plan::{PassPlan, PlannedTest};
@@ -21,6 +21,15 @@ pub(crate) struct ProcessRun {
 /// Most processes of one pass. Each but the last ended inside a test, and that many broken tests tell enough.
 const MOST_PROCESSES: usize = 5;
 
+/// Most processes that a time limit ended: they cost seconds each.
+const MOST_OUT_OF_TIME: usize = 2;
+
+fn out_of_time(runs: &[ProcessRun]) -> usize {
+    runs.iter()
+        .filter(|r| matches!(r.outcome.killed, Some(Killed::Wall | Killed::Step | Killed::Cpu)))
+        .count()
+}
+
 /// Run `plan`. A test in which a process ended is not tried again; the rest go on in a fresh one.
 pub(crate) fn run(
     go: &Go,
@@ -35,7 +44,7 @@ pub(crate) fn run(
     };
     let mut left = plan.challenges.clone();
     let mut runs: Vec<ProcessRun> = Vec::new();
-    while !left.is_empty() && runs.len() < MOST_PROCESSES {
+    while !left.is_empty() && runs.len() < MOST_PROCESSES && out_of_time(&runs) < MOST_OUT_OF_TIME {
         let job = assay_sandbox::Job {
             dialogue: true,
             limits: plan.limits.clone(),
