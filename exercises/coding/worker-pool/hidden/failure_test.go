@@ -222,9 +222,12 @@ func TestTimerOfAFinishedTaskIsReleased(t *testing.T) {
 		p.accept(func(ctx context.Context) error { contexts <- ctx; return nil })
 		p.accept(func(ctx context.Context) error { contexts <- ctx; panic("boom") })
 		synctest.Wait()
-		for _, how := range []string{"returned", "panicked"} {
+		if got := len(contexts); got != 2 {
+			t.Fatalf("tasks started of 2 accepted: got %d, want 2", got)
+		}
+		for range 2 {
 			if ctx := <-contexts; ctx.Err() == nil {
-				t.Errorf("context of a task that has %s: still live, want it canceled so that its timer of 1h goes", how)
+				t.Error("context of a task that has returned or panicked: still live, want it canceled so that its timer of 1h goes")
 			}
 		}
 	})

@@ -278,9 +278,12 @@ func TestShutdownFromManyGoroutines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPool(t, pool.WithWorkers(2), pool.WithQueue(2))
 		g := newGate(t)
-		running := make(chan context.Context, 1)
-		p.accept(func(ctx context.Context) error { running <- ctx; return g.task(ctx) })
-		ctx := <-running
+		var ctx context.Context
+		p.accept(func(running context.Context) error { ctx = running; return g.task(running) })
+		synctest.Wait()
+		if ctx == nil {
+			t.Fatal("task submitted to an idle pool: did not start")
+		}
 		ready := make(chan struct{})
 		var patient [4]*call
 		for i := range patient {

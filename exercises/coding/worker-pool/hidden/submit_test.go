@@ -145,44 +145,48 @@ func TestTrySubmitNeverBlocks(t *testing.T) {
 	})
 }
 
-// The gap between "is there room" and "take it" is short, hence the rounds.
+// The gap between "is there room" and "take it" is short: several callers hurry towards the last place, again and again.
 func TestTrySubmitFromManyAtOnce(t *testing.T) {
-	const rounds, callers, queue = 300, 8, 4
+	const rounds, callers, queue = 300, 4, 50
 	synctest.Test(t, func(t *testing.T) {
 		for range rounds {
 			p := newPool(t, pool.WithWorkers(1), pool.WithQueue(queue))
 			g := newGate(t)
 			p.accept(g.task)
 			synctest.Wait()
+			var ready, accepted atomic.Int64
 			var calls [callers]*call
-			ready := make(chan struct{})
 			for i := range calls {
 				calls[i] = begin(func() error {
-					<-ready
-					return p.TrySubmit(nothing)
+					for ready.Add(1); ready.Load() < callers; {
+						yield(1)
+					}
+					for range queue + 1 {
+						if err := p.TrySubmit(nothing); err != nil {
+							return err
+						}
+						accepted.Add(1)
+					}
+					return nil
 				})
 			}
 			synctest.Wait()
-			close(ready)
-			synctest.Wait()
-			accepted := 0
 			for _, c := range calls {
-				switch {
-				case !c.returned():
-					t.Errorf("one of %d TrySubmit calls at once for %d places: still blocked, want it never to block", callers, queue)
-				case c.err == nil:
-					accepted++
+				if !c.returned() {
+					t.Errorf("one of %d goroutines in TrySubmit at once: still blocked, want it never to block", callers)
+				} else {
+					p.mustBe("TrySubmit until the pool is full", c.err, pool.ErrQueueFull)
 				}
 			}
-			if !t.Failed() && accepted != queue {
-				t.Errorf("%d TrySubmit calls at once for %d places: %d accepted, want %d", callers, queue, accepted, queue)
+			if got := accepted.Load(); got != queue && !t.Failed() {
+				t.Errorf("%d goroutines in TrySubmit at once on %d places: %d tasks accepted, want %d", callers, queue, got, queue)
 			}
 			g.open()
 			synctest.Wait()
-			p.drain()
 			if t.Failed() {
 				return
 			}
+			p.drain()
 		}
 	})
 }

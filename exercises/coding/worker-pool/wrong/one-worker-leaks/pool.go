@@ -95,15 +95,15 @@ type Pool struct {
 	config
 	ctx     context.Context
 	cancel  context.CancelFunc
-	drained chan struct{} // closed by the last worker
+	drained chan struct{}
 
-	mu     sync.Mutex
-	work   *sync.Cond // there is a task, or the pool is closed
-	room   *sync.Cond // there is a place, or the pool is closed, or a waiter's context ended
-	queue  []Task
-	closed bool
-	alive  int
-	stats  Stats
+	mu       sync.Mutex
+	work     *sync.Cond // there is a task, or the pool is closed
+	room     *sync.Cond // there is a place, or the pool is closed, or a waiter's context ended
+	queue    []Task
+	closed   bool
+	finished bool
+	stats    Stats
 }
 
 // New starts a pool.
@@ -112,7 +112,7 @@ func New(opts ...Option) (*Pool, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Pool{config: c, drained: make(chan struct{}), alive: c.workers}
+	p := &Pool{config: c, drained: make(chan struct{})}
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	p.work = sync.NewCond(&p.mu)
 	p.room = sync.NewCond(&p.mu)
@@ -188,6 +188,7 @@ func (p *Pool) Shutdown(ctx context.Context) error {
 	p.mu.Lock()
 	p.closed = true
 	p.work.Signal()
+	p.finish()
 	p.room.Broadcast()
 	p.mu.Unlock()
 	select {
@@ -225,9 +226,14 @@ func (p *Pool) worker() {
 			p.stats.Panicked++
 		}
 		p.room.Signal()
+		p.finish()
 	}
-	p.alive--
-	if p.alive == 0 {
+}
+
+// finish closes drained when the pool is closed and empty; mu is held.
+func (p *Pool) finish() {
+	if p.closed && !p.finished && p.stats.Running+len(p.queue) == 0 {
+		p.finished = true
 		p.cancel()
 		close(p.drained)
 	}
