@@ -1,10 +1,11 @@
 //! Run one pass: as many processes as it takes until every test had its say, or too many of them ended a process.
 
 use std::path::Path;
+use std::time::Duration;
 
 use assay_core::{Event, Fault, TestStatus};
 use assay_go::Go;
-use assay_sandbox::{Killed, Outcome, Sandbox};
+use assay_sandbox::{Outcome, Sandbox};
 
 use crate::assemble;
 use crate::plan::{PassPlan, PlannedTest};
@@ -18,16 +19,15 @@ pub(crate) struct ProcessRun {
     pub(crate) outcome: Outcome,
 }
 
-/// Most processes of one pass. Each but the last ended inside a test, and that many broken tests tell enough.
-const MOST_PROCESSES: usize = 5;
+/// Most processes of one pass: when that many tests ended one, the rest would tell nothing new.
+const MOST_PROCESSES: usize = 12;
 
-/// Most processes that a time limit ended: they cost seconds each.
-const MOST_OUT_OF_TIME: usize = 2;
+/// Most time given to processes that the box had to end: enough for two busy loops at the usual limits, or six deadlocks.
+/// That many broken tests tell enough.
+const MOST_LOST: Duration = Duration::from_secs(6);
 
-fn out_of_time(runs: &[ProcessRun]) -> usize {
-    runs.iter()
-        .filter(|r| matches!(r.outcome.killed, Some(Killed::Wall | Killed::Step | Killed::Cpu)))
-        .count()
+fn lost(runs: &[ProcessRun]) -> Duration {
+    runs.iter().filter(|r| r.outcome.killed.is_some()).map(|r| r.outcome.usage.wall).sum()
 }
 
 /// Run `plan`. A test in which a process ended is not tried again; the rest go on in a fresh one.
@@ -44,7 +44,7 @@ pub(crate) fn run(
     };
     let mut left = plan.challenges.clone();
     let mut runs: Vec<ProcessRun> = Vec::new();
-    while !left.is_empty() && runs.len() < MOST_PROCESSES && out_of_time(&runs) < MOST_OUT_OF_TIME {
+    while !left.is_empty() && runs.len() < MOST_PROCESSES && lost(&runs) < MOST_LOST {
         let job = assay_sandbox::Job {
             dialogue: true,
             limits: plan.limits.clone(),
