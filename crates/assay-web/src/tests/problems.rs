@@ -52,7 +52,8 @@ async fn what_is_wrong_with_a_body_is_said() {
     let good = form("package adder").to_string();
     let not_utf8 =
         [br#"{"exercise": "adder", "files": [{"path": "a.go", "content": ""#, &b"\xff\"}]}"[..]].concat();
-    let cases: [(&str, &[(&str, &str)], Vec<u8>); 9] = [
+    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], Vec<u8>);
+    let cases: [Case<'_>; 9] = [
         ("no_content_type", &[], good.clone().into()),
         ("form_content_type", &[("content-type", "application/x-www-form-urlencoded")], good.clone().into()),
         ("empty_body", &[JSON], vec![]),
