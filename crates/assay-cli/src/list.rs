@@ -58,7 +58,9 @@ impl<'a> From<&'a Exercise> for Row<'a> {
 }
 
 fn table(exercises: &[&Exercise]) -> String {
-    let width = exercises.iter().map(|e| e.slug.as_str().len()).max().unwrap_or_default();
+    let widest = |text: fn(&Exercise) -> &str| exercises.iter().map(|e| text(e).chars().count()).max();
+    let width = widest(|e| e.slug.as_str()).unwrap_or_default();
+    let questions = widest(|e| &e.question).unwrap_or_default();
     let mut out = String::new();
     let mut part = None;
     for e in exercises {
@@ -68,7 +70,7 @@ fn table(exercises: &[&Exercise]) -> String {
             part = Some(&e.part);
         }
         let kind = format!("{:?}", e.kind).to_lowercase();
-        let facts = format!("{:<3} {kind:<9} {:>3} min", e.question, e.minutes);
+        let facts = format!("{:<questions$}  {kind:<9} {:>3} min", e.question, e.minutes);
         let _ = writeln!(out, "  {:<width$}  {}  {}", e.slug, paint(DIM, &facts), e.summary);
     }
     out
