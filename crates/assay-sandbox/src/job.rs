@@ -65,9 +65,11 @@ impl fmt::Display for BoxPath {
 /// Where a read-only entry of the box comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// These bytes, written into the box's own memory file system; counts against the box's memory.
+    /// These bytes, written into the box's own memory file system; counts against the box's memory. Copied twice, about
+    /// 1 ms a MiB: what is large and used again is better a host file.
     Bytes(Vec<u8>),
-    /// A file or folder of the host, shown read-only at the entry's path. Chosen by us, never by a candidate.
+    /// A file or folder of the host, shown read-only at the entry's path. Chosen by us, never by a candidate. Everybody
+    /// must be allowed to read it: the box's user is nobody on the host.
     Host(PathBuf),
 }
 

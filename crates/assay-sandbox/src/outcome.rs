@@ -24,9 +24,10 @@ pub enum Killed {
     Step,
     /// No CPU used for the idle limit.
     Idle,
-    /// The memory limit: the kernel's counter for this box went up, or (without a cgroup) an allocation was refused.
+    /// The memory limit: the kernel's counter for this box went up, or (without a cgroup) more was resident than allowed.
     Memory,
-    /// More output than allowed.
+    /// More output than allowed: on the standard streams, in an output file, in one line of the dialogue, or in challenges
+    /// that the program does not read.
     Output,
     /// The dialogue asked for it.
     Asked,
@@ -41,7 +42,7 @@ pub struct Usage {
     pub user: Duration,
     /// System time of all processes.
     pub system: Duration,
-    /// Peak memory, bytes.
+    /// Peak memory, bytes; the limit itself when that was passed.
     pub memory: u64,
     /// Whether the figures are the cgroup's (whole box) or the main process's own.
     pub whole_box: bool,

@@ -3,6 +3,7 @@
 //! `clone3` is `ENOSYS`, which makes libraries fall back to `clone`, whose flags a filter can see.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use libc as c;
 use seccompiler::{
@@ -206,8 +207,17 @@ const OWN_NETWORK: &[i64] = &[
     c::SYS_shutdown,
 ];
 
-/// The filter for a box; `namespaces` says whether it has pid and network namespaces of its own.
-pub(super) fn program(namespaces: bool) -> Result<BpfProgram, seccompiler::BackendError> {
+/// The filter for a box; `namespaces` says whether it has pid and network namespaces of its own. Built once per process: a
+/// helper asks for it before its first box, so that boxes are born with it.
+pub(super) fn program(namespaces: bool) -> &'static Result<BpfProgram, String> {
+    static BUILT: [LazyLock<Result<BpfProgram, String>>; 2] = [
+        LazyLock::new(|| build(false).map_err(|error| error.to_string())),
+        LazyLock::new(|| build(true).map_err(|error| error.to_string())),
+    ];
+    &BUILT[usize::from(namespaces)]
+}
+
+fn build(namespaces: bool) -> Result<BpfProgram, seccompiler::BackendError> {
     let mut rules: BTreeMap<i64, Vec<SeccompRule>> = BTreeMap::new();
     let mut allow = |calls: &[i64]| rules.extend(calls.iter().map(|call| (*call, vec![])));
     allow(FILES);

@@ -16,7 +16,7 @@ use rustix::process::Signal;
 use super::init::{INSIDE, Init};
 use super::program::{ABOVE, Handles};
 use super::wire::{Order, Place, Received, Report, Request};
-use super::{Doing, Setup, folder, sys, wire};
+use super::{Doing, Setup, filter, folder, sys, wire};
 
 /// Hidden first argument that makes the binary a helper; its socket is descriptor 0.
 pub(super) const ARGUMENT: &str = "__jail-helper";
@@ -100,6 +100,8 @@ impl Helper {
         let delivery = unpack(fds)?;
         let report =
             rustix::io::fcntl_dupfd_cloexec(&delivery.report, ABOVE).doing("keeping the report socket")?;
+        let namespaces = matches!(delivery.order.place, Place::Namespaces { .. });
+        filter::program(namespaces).as_ref().doing("building the system call filter")?;
         let done = match &delivery.order.place {
             Place::Namespaces { .. } => self.run_box(delivery),
             Place::Folder { .. } => folder::run(&self.socket, delivery.order, delivery.handles, &report),
@@ -112,7 +114,10 @@ impl Helper {
             }
         };
         let _ = wire::send(&report, &Report::Gone, &[]);
-        if matches!(ended, Ended::Server) { Err("the server ended during a run".to_owned()) } else { Ok(()) }
+        match ended {
+            Ended::Box | Ended::Server => Ok(()),
+            Ended::Nonsense => Err("not a request during a run".to_owned()),
+        }
     }
 
     fn run_box(&self, delivery: Delivery) -> Setup<Ended> {
@@ -176,15 +181,18 @@ impl Helper {
 pub(super) enum Ended {
     /// The box, by itself or because it was asked to.
     Box,
-    /// The server is gone or talks nonsense.
+    /// The server is gone; the next receive will say so again.
     Server,
+    /// The server said something that is nothing.
+    Nonsense,
 }
 
 /// What the server's word during a run means.
 pub(super) fn heard(socket: &OwnedFd) -> Ended {
     match wire::receive::<Request>(socket, false) {
         Ok(Received::Message(Request::Kill, _)) => Ended::Box,
-        _ => Ended::Server,
+        Ok(Received::End) | Err(_) => Ended::Server,
+        Ok(_) => Ended::Nonsense,
     }
 }
 

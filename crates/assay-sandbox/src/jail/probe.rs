@@ -124,8 +124,8 @@ pub(super) fn main() -> u8 {
         advice,
     ));
     let seccomp = try_in(0, || {
-        let filter = filter::program(true).map_err(|_| rustix::io::Errno::INVAL)?;
-        seccompiler::apply_filter(&filter).map_err(|_| rustix::io::Errno::NOSYS)
+        let filter = filter::program(true).as_ref().map_err(|_| rustix::io::Errno::INVAL)?;
+        seccompiler::apply_filter(filter).map_err(|_| rustix::io::Errno::NOSYS)
     });
     all.push(layer(
         "seccomp",

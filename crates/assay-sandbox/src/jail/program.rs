@@ -45,9 +45,9 @@ fn prepare(order: &Order, handles: &Handles) -> Setup<Option<Call>> {
     drop_privileges().doing("dropping privileges")?;
     close_files(order)?;
     let namespaces = matches!(order.place, Place::Namespaces { .. });
-    let filter = filter::program(namespaces).doing("building the system call filter")?;
+    let filter = filter::program(namespaces).as_ref().doing("building the system call filter")?;
     sys::default_signals();
-    seccompiler::apply_filter(&filter).doing("installing the system call filter")?;
+    seccompiler::apply_filter(filter).doing("installing the system call filter")?;
     Ok(call)
 }
 

@@ -1,6 +1,7 @@
 //! Go's own tools and what they make, in the box. The toolchain is looked for in `ASSAY_GO` (a GOROOT or the path of a `go`
 //! command) and in `.tools/` of the checkout; without one these tests are skipped, and say so.
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
@@ -183,13 +184,13 @@ fn the_compiler_and_the_linker_run_inside() {
     let mut config = String::new();
     for (number, line) in archives.lines().filter(|line| !line.is_empty()).enumerate() {
         let (package, path) = line.split_once('=').unwrap();
-        config += &format!("{package}=std/{number}.a\n");
+        writeln!(config, "{package}=std/{number}.a").unwrap();
         shown.push(Entry { at: at(&format!("std/{number}.a")), source: Source::Host(path.into()) });
     }
     let source = "package main\nimport \"fmt\"\nfunc main() { fmt.Println(\"made in a box\") }\n";
     let limits = || Limits {
         memory: 1536 << 20,
-        wall: Duration::from_secs(60),
+        wall: Duration::from_mins(1),
         cpu: Duration::from_secs(30),
         disk: 64 << 20,
         ..Limits::default()

@@ -10,7 +10,7 @@ use assay_sandbox::{
     Exit, Jail, JailConfig, Killed, Layer, Leftover, Sandbox, Silent, layers, layers_with, leftovers,
 };
 
-use crate::programs::{HELPER, config, job};
+use crate::programs::{HELPER, c, config, job};
 
 #[test]
 fn layers_are_probed_by_a_helper() {
@@ -81,6 +81,56 @@ fn a_dead_server_leaves_nothing() {
     }
 }
 
+const BUSY: &str = "int main() { for (;;); }";
+const ASLEEP: &str = "int main() { for (;;) pause(); }";
+const EATS: &str =
+    "int main() { for (;;) { char *p = malloc(1 << 20); memset(p, 1, 1 << 20); usleep(1000); } }";
+const LOOKS: &str = r#"int main() { if (fork() == 0) for (;;) pause(); printf("%d %d %d", getuid(), getpid(), open("/etc/passwd", 0)); }"#;
+
+/// Not a test by itself: a server that is nobody, without cgroups.
+#[test]
+#[ignore = "started by a_server_that_is_nobody"]
+fn as_nobody() {
+    let fault = Jail::start(config()).unwrap_err();
+    assert!(fault.to_string().contains("cgroup"), "nothing is weaker unless it was allowed: {fault}");
+    let jail = Jail::start(JailConfig { allow_fallback: true, ..config() }).unwrap();
+    assert!(!jail.has_cgroups());
+    eprintln!("namespaces: {}", jail.has_namespaces());
+    if jail.has_namespaces() {
+        let outcome = jail.run(&job(LOOKS), &mut Silent).unwrap();
+        assert_eq!(outcome.stdout.text(), "1000 2 -1", "{outcome:?}");
+    }
+    has_limits(&jail);
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the test is about a server of another user")]
+fn a_server_that_is_nobody() {
+    use std::os::unix::process::CommandExt;
+    if !rustix::process::geteuid().is_root() {
+        eprintln!("SKIP machine::a_server_that_is_nobody: only root can become nobody");
+        return;
+    }
+    for source in [BUSY, ASLEEP, EATS, LOOKS, DAEMON] {
+        c(source);
+    }
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "machine::as_nobody", "--ignored", "--nocapture"])
+        .uid(65534)
+        .gid(65534)
+        .current_dir("/")
+        .output();
+    let output = match output {
+        Err(error) => {
+            return eprintln!("SKIP machine::a_server_that_is_nobody: nobody cannot run this: {error}");
+        }
+        Ok(output) => output,
+    };
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    eprintln!("{}", said.lines().find(|line| line.starts_with("namespaces")).unwrap_or("nothing said"));
+}
+
 #[test]
 fn the_binary_of_a_helper_must_be_one() {
     let fault = Jail::start(JailConfig { helper: Some("/bin/true".into()), ..config() }).unwrap_err();
@@ -116,6 +166,14 @@ fn the_weaker_box_runs_and_hides_files() {
 #[test]
 fn the_weaker_box_has_limits() {
     let Some(jail) = weaker("the_weaker_box_has_limits") else { return };
+    has_limits(&jail);
+}
+
+const DAEMON: &str =
+    r#"int main() { if (fork()) return 3; setsid(); prctl(PR_SET_NAME, "weak-daemon"); for (;;) pause(); }"#;
+
+/// Limits that do without a cgroup.
+fn has_limits(jail: &Jail) {
     let check = |source: &str, change: &dyn Fn(&mut assay_sandbox::Limits), expect| {
         let mut job = job(source);
         change(&mut job.limits);
@@ -124,16 +182,10 @@ fn the_weaker_box_has_limits() {
         outcome
     };
     let ms = Duration::from_millis;
-    check("int main() { for (;;); }", &|limits| limits.cpu = ms(300), Some(Killed::Cpu));
-    check(
-        "int main() { fork(); fork(); for (;;) pause(); }",
-        &|limits| limits.wall = ms(300),
-        Some(Killed::Wall),
-    );
-    check("int main() { for (;;) pause(); }", &|limits| limits.idle = Some(ms(300)), Some(Killed::Idle));
-    let eat = "int main() { for (;;) { char *p = malloc(1 << 20); memset(p, 1, 1 << 20); usleep(1000); } }";
-    check(eat, &|limits| limits.memory = 64 << 20, Some(Killed::Memory));
-    let daemon = r#"int main() { if (fork()) return 3; setsid(); prctl(PR_SET_NAME, "weak-daemon"); for (;;) pause(); }"#;
-    assert_eq!(check(daemon, &|_| {}, None).exit, Exit::Code(3));
+    check(BUSY, &|limits| limits.cpu = ms(300), Some(Killed::Cpu));
+    check(ASLEEP, &|limits| limits.wall = ms(300), Some(Killed::Wall));
+    check(ASLEEP, &|limits| limits.idle = Some(ms(300)), Some(Killed::Idle));
+    check(EATS, &|limits| limits.memory = 64 << 20, Some(Killed::Memory));
+    assert_eq!(check(DAEMON, &|_| {}, None).exit, Exit::Code(3));
     assert_eq!(processes("weak-daemon"), 0);
 }

@@ -3,6 +3,7 @@
 //! What this machine cannot do is skipped with its reason on standard error, never passed in silence.
 
 mod attacks;
+mod cost;
 mod faults;
 mod golang;
 mod limits;
