@@ -25,7 +25,7 @@ func sites(fset *token.FileSet, f file, syntax *ast.File) []site {
 			continue
 		}
 		add := func(n ast.Node, kind string, operations ...string) {
-			out = append(out, site{f.Path, fset.PositionFor(n.Pos(), false).Line, fn.Name.Name, kind, operations})
+			out = append(out, site{f.Path, fset.PositionFor(n.Pos(), false).Line, fn.Name.Name, kind, append([]string{}, operations...)})
 		}
 		inSelect := map[ast.Node]bool{}
 		ast.Inspect(fn.Body, func(n ast.Node) bool {

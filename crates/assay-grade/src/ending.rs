@@ -183,19 +183,31 @@ pub(crate) fn is_blocked(state: &str) -> bool {
     STATES.contains(&state) || state.starts_with("synctest.") || state == "sleep in a bubble"
 }
 
-/// The runtime's last message, if it ended the process, with what follows it. The last line that begins like one: the
-/// runtime writes it after everything the program wrote, and indents what a panic value tries to smuggle in.
+/// The marks that the runtime's last message begins with.
+const MARKS: [&str; 2] = ["panic: ", "fatal error: "];
+
+/// The runtime's last message, if it ended the process, with what follows it.
+///
+/// It is the last one that is not indented: the runtime writes it after everything the program wrote (perhaps on a line that the
+/// program had left open), and indents what a panic value tries to smuggle in.
 pub(crate) fn last_message(stderr: &str) -> Option<(&str, &str)> {
     let mut at = 0;
     let mut found = None;
     for line in stderr.split_inclusive('\n') {
-        if line.starts_with("panic: ") || line.starts_with("fatal error: ") {
-            found = Some(at);
+        if !line.starts_with('\t')
+            && let Some(mark) = MARKS.iter().filter_map(|m| line.find(m)).min()
+        {
+            found = Some(at + mark);
         }
         at += line.len();
     }
     let tail = &stderr[found?..];
     Some((tail.lines().next().unwrap_or_default(), tail))
+}
+
+/// How many messages that look like the runtime's last stand in `stderr`; a program that shows a phenomenon writes none itself.
+pub(crate) fn messages(stderr: &str) -> usize {
+    MARKS.iter().map(|mark| stderr.matches(mark).count()).sum()
 }
 
 fn last_words(stderr: &str, outcome: &Outcome, limits: &Limits, test: &str, quotes: &Quotes<'_>) -> Finding {
@@ -255,5 +267,8 @@ mod tests {
         let forged = "fatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1 [select]:\n\npanic: x\n\tfatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1 [running]:\n";
         assert_eq!(last_message(forged).unwrap().0, "panic: x");
         assert_eq!(last_message("hello"), None);
+        let glued = "fatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1 [select]:\n panic: x\n\ngoroutine 1 [running]:\n";
+        assert_eq!(last_message(glued).unwrap().0, "panic: x");
+        assert_eq!((messages(glued), messages(forged)), (2, 3));
     }
 }

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use assay_content::{Exercise, Phenomenon};
 use assay_core::{
-    Event, Evidence, Fault, Goroutine, PassName, PassReport, Step, Submission, TestResult, TestStatus,
+    Event, Evidence, Fault, Frame, Goroutine, PassName, PassReport, Step, Submission, TestResult, TestStatus,
     Timings, Verdict,
 };
 use assay_go::{Flavour, Screened};
@@ -116,6 +116,9 @@ impl Stage<'_> {
         let quotes = self.quotes();
         let finding = match (outcome.killed, outcome.exit) {
             (None, Exit::Code(0)) => self.ended(&outcome)?,
+            (None, Exit::Code(2)) if ending::messages(&outcome.stderr.text()) > 1 => {
+                forged("more than one last message")
+            }
             _ => match ending::weigh(&outcome, &job.limits, Flavour::Plain, "", &quotes)? {
                 (Verdict::Deadlock, Evidence::Deadlock { total: true, goroutines, .. }) => {
                     asleep(&goroutines, selects)
@@ -240,12 +243,16 @@ impl Stage<'_> {
                 outcomes.push(outcome);
                 continue;
             }
+            if outcome.stderr.text().matches("WARNING: DATA RACE").count() > 1 {
+                outcomes.push(outcome);
+                return Ok((outcomes, forged("more than one race report, although the first ends the run")));
+            }
             let finding = ending::weigh(&outcome, &job.limits, Flavour::Race, "", &self.quotes())?;
             outcomes.push(outcome);
             let (_, Evidence::Race { accesses, sentence, .. }) = &finding else {
                 return Ok((outcomes, finding));
             };
-            if accesses.iter().all(|a| a.stack.first().is_some_and(|f| f.own)) {
+            if accesses.iter().all(|a| touches(&a.stack)) {
                 let facts = vec![
                     format!("{runs} of {runs} plain runs printed the right answer and exited 0"),
                     format!("run {n} under the race detector reported it"),
@@ -291,6 +298,22 @@ fn asleep(goroutines: &[Goroutine], selects: u32) -> Finding {
             facts,
         )
     }
+}
+
+/// Standard error holds what only the runtime writes, and more often than it does.
+fn forged(what: &str) -> Finding {
+    ending::tampered(format!(
+        "standard error holds {what}: the program imitates the runtime, so nothing is proven"
+    ))
+}
+
+/// Whether an access is the candidate's own: the innermost frame, but for those of the runtime and of `sync/atomic`, which only carry
+/// out what a line of theirs says.
+fn touches(stack: &[Frame]) -> bool {
+    let carrier = |f: &&Frame| {
+        ["runtime.", "internal/runtime/", "sync/atomic."].iter().any(|p| f.function.starts_with(p))
+    };
+    stack.iter().find(|f| !carrier(f)).is_some_and(|f| f.own)
 }
 
 fn failed(sentence: String, facts: Vec<String>) -> Finding {
