@@ -43,13 +43,13 @@ pub(crate) enum Body {
     Panic {
         message: Shown,
         excerpt: Option<Excerpt>,
-        remark: String,
+        remark: Shown,
         stack: Vec<FrameView>,
     },
     Limit {
         limit: Shown,
         allowed: Shown,
-        measured: Shown,
+        measured: Sentence,
         rows: Vec<GoroutineRow>,
     },
     Exhibit {
@@ -84,7 +84,7 @@ pub(crate) struct Side {
     pub(crate) at: Option<FrameView>,
     pub(crate) excerpt: Option<Excerpt>,
     /// For the editor's line: where the other side is.
-    pub(crate) remark: String,
+    pub(crate) remark: Shown,
     pub(crate) stack: Vec<FrameView>,
     pub(crate) created: Vec<FrameView>,
 }
@@ -148,12 +148,12 @@ fn section(evidence: &Evidence, verdict: Verdict, sources: &Sources) -> Section 
         }
         Evidence::Deadlock { test, total, sentence, goroutines, raw } => {
             let title = if *total { "Deadlock of all goroutines" } else { "Deadlock of some goroutines" };
-            let rows = goroutines::each(goroutines, sources);
+            let rows = goroutines::rows(goroutines, sources);
             let body = Body::Goroutines { sentence: sentence.as_str().into(), rows };
             make(Verdict::Deadlock, title, test, body, raw)
         }
         Evidence::Leak { test, sentence, goroutines, raw } => {
-            let rows = goroutines::grouped(goroutines, sources);
+            let rows = goroutines::rows(goroutines, sources);
             let body = Body::Goroutines { sentence: sentence.as_str().into(), rows };
             make(Verdict::Leak, "Left behind", test, body, raw)
         }
@@ -161,7 +161,7 @@ fn section(evidence: &Evidence, verdict: Verdict, sources: &Sources) -> Section 
             let body = Body::Panic {
                 message: message.as_str().into(),
                 excerpt: telling(stack).and_then(|f| sources.excerpt(&f.position)),
-                remark: format!("panic: {}", Shown::new(message.lines().next().unwrap_or_default())),
+                remark: message.lines().next().unwrap_or_default().into(),
                 stack: sources.stack(stack),
             };
             make(Verdict::Panic, "Panic", test, body, raw)
@@ -171,7 +171,7 @@ fn section(evidence: &Evidence, verdict: Verdict, sources: &Sources) -> Section 
                 limit: limit.as_str().into(),
                 allowed: allowed.as_str().into(),
                 measured: measured.as_str().into(),
-                rows: goroutines::grouped(goroutines, sources),
+                rows: goroutines::rows(goroutines, sources),
             };
             // Which of the limits it was is the verdict's word where it is one of a limit.
             let v = match verdict {
@@ -229,7 +229,9 @@ fn side(accesses: &[Access], index: usize, sources: &Sources) -> Side {
         excerpt: at.and_then(|f| sources.excerpt(&f.position)),
         remark: other
             .map(|p| format!("{}, race; other side {}:{}", access.operation, p.file, p.line))
-            .unwrap_or_default(),
+            .unwrap_or_default()
+            .as_str()
+            .into(),
         stack: sources.stack(&access.stack),
         created: sources.stack(&access.created),
     }

@@ -19,13 +19,9 @@ pub(crate) struct GoroutineRow {
     pub(crate) excerpt: Option<Excerpt>,
 }
 
-/// One row for each goroutine.
-pub(crate) fn each(goroutines: &[Goroutine], sources: &Sources) -> Vec<GoroutineRow> {
-    goroutines.iter().map(|g| row(g, format!("goroutine {}", g.id), sources)).collect()
-}
-
-/// One row for all that were made at one place and wait at one place, most first.
-pub(crate) fn grouped(goroutines: &[Goroutine], sources: &Sources) -> Vec<GoroutineRow> {
+/// One row for all that were made at one place and wait at one place. Those in the candidate's code come first, then
+/// the most.
+pub(crate) fn rows(goroutines: &[Goroutine], sources: &Sources) -> Vec<GoroutineRow> {
     let same = |a: &Goroutine, b: &Goroutine| {
         let at = |g: &Goroutine| telling(&g.stack).map(|f| f.position.clone());
         let created = |g: &Goroutine| g.created.as_ref().map(|f| f.position.clone());
@@ -38,7 +34,7 @@ pub(crate) fn grouped(goroutines: &[Goroutine], sources: &Sources) -> Vec<Gorout
             None => groups.push((1, g)),
         }
     }
-    groups.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
+    groups.sort_by_key(|(n, g)| (!g.stack.iter().any(|f| f.own), std::cmp::Reverse(*n)));
     let who = |n: usize, g: &Goroutine| {
         if n == 1 { format!("goroutine {}", g.id) } else { format!("{n} goroutines") }
     };
@@ -80,7 +76,7 @@ mod tests {
         };
         let sources = Sources { id: SubmissionId::generate(), files: &[] };
         let who: Vec<String> =
-            grouped(&[g(1, 9), g(2, 12), g(3, 12)], &sources).into_iter().map(|r| r.who).collect();
+            rows(&[g(1, 9), g(2, 12), g(3, 12)], &sources).into_iter().map(|r| r.who).collect();
         assert_eq!(who, ["2 goroutines", "goroutine 1"]);
     }
 }

@@ -14,6 +14,8 @@ mod run;
 mod sentence;
 mod shown;
 mod source;
+#[cfg(test)]
+mod tests;
 mod units;
 mod verdict;
 

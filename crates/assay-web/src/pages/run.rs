@@ -34,6 +34,8 @@ struct Done {
     sign: Sign,
     summary: Sentence,
     sections: Vec<Section>,
+    /// How many sections are not shown here.
+    left_out: usize,
     matrix: Matrix,
     timings: Vec<(String, u64)>,
     seed: u64,
@@ -73,6 +75,9 @@ struct ResultFragment {
     run: Run,
 }
 
+/// Sections that a workbench shows; all are in the report.
+const FIRST: usize = 3;
+
 pub(super) async fn get(
     State(state): State<AppState>,
     Path(id): Path<String>,
@@ -91,7 +96,12 @@ pub(super) async fn result(
     State(state): State<AppState>,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
-    answer(ResultFragment { run: load(&state, &id).await? })
+    let mut run = load(&state, &id).await?;
+    if let Outcome::Done(done) = &mut run.outcome {
+        done.left_out = done.sections.len().saturating_sub(FIRST);
+        done.sections.truncate(FIRST);
+    }
+    answer(ResultFragment { run })
 }
 
 /// A run changes until it is over, and a kept page would show an old state.
@@ -145,6 +155,7 @@ fn done(report: &Report, sources: &Sources, debrief: Option<&str>) -> Done {
         summary: report.summary.as_str().into(),
 
         sections: evidence::sections(&report.evidence, report.verdict, sources),
+        left_out: 0,
         matrix: Matrix::of(&report.passes),
         timings: timings(report),
         seed: report.seed,
@@ -155,7 +166,7 @@ fn done(report: &Report, sources: &Sources, debrief: Option<&str>) -> Done {
 
 /// In the order in which they happen; what is not known here comes before the total.
 fn timings(report: &Report) -> Vec<(String, u64)> {
-    const ORDER: [&str; 4] = ["screen_ms", "build_ms", "plain_ms", "race_ms"];
+    const ORDER: [&str; 5] = ["screen_ms", "plain_build_ms", "race_build_ms", "plain_ms", "race_ms"];
     let place = |stage: &str| match ORDER.iter().position(|s| *s == stage) {
         Some(n) => n,
         None if stage == "total_ms" => usize::MAX,
@@ -164,4 +175,33 @@ fn timings(report: &Report) -> Vec<(String, u64)> {
     let mut all: Vec<_> = report.timings.iter().collect();
     all.sort_by_key(|(stage, _)| place(stage));
     all.into_iter().map(|(stage, ms)| (stage.trim_end_matches("_ms").replace('_', " "), *ms)).collect()
+}
+
+#[cfg(test)]
+pub(super) fn drawn(report: &Report, files: &[assay_core::SourceFile]) -> String {
+    let id = SubmissionId::generate();
+    let sources = Sources { id, files };
+    let record = Record {
+        id,
+        exercise: report.exercise.slug.to_string(),
+        version: report.exercise.version.clone(),
+        scope: Scope::All,
+        seed: None,
+        created_ms: 0,
+        finished_ms: Some(1),
+        state: RunState::Finished,
+        attempt: 1,
+        verdict: Some(report.verdict),
+    };
+    let run = Run {
+        id,
+        record,
+        title: "Pool".into(),
+        known: true,
+        stale: false,
+        created: units::instant(0),
+        outcome: Outcome::Done(Box::new(done(report, &sources, None))),
+        listings: sources.listings(),
+    };
+    RunPage { run }.render().unwrap_or_default()
 }
