@@ -308,12 +308,12 @@ fn forged(what: &str) -> Finding {
 }
 
 /// Whether an access is the candidate's own: the innermost frame, but for those of the runtime and of `sync/atomic`, which only carry
-/// out what a line of theirs says.
+/// out what a line of theirs says (and of which the detector often knows no caller).
 fn touches(stack: &[Frame]) -> bool {
-    let carrier = |f: &&Frame| {
+    let carries_out = |f: &&Frame| {
         ["runtime.", "internal/runtime/", "sync/atomic."].iter().any(|p| f.function.starts_with(p))
     };
-    stack.iter().find(|f| !carrier(f)).is_some_and(|f| f.own)
+    !stack.is_empty() && stack.iter().find(|f| !carries_out(f)).is_none_or(|f| f.own)
 }
 
 fn failed(sentence: String, facts: Vec<String>) -> Finding {
