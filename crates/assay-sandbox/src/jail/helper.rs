@@ -133,8 +133,7 @@ impl Helper {
             | libc::CLONE_NEWPID
             | libc::CLONE_NEWNET
             | libc::CLONE_NEWIPC
-            | libc::CLONE_NEWUTS
-            | libc::CLONE_NEWCGROUP;
+            | libc::CLONE_NEWUTS;
         let mut init = Some(init);
         let (pid, pidfd) = sys::fork(namespaces, cgroup.as_ref().map(AsFd::as_fd), || {
             // The first process must see the pipe end when the helper does.

@@ -46,6 +46,8 @@ impl Init {
         if rustix::io::read(&self.go, &mut byte) != Ok(1) {
             return Err("the helper ended".to_owned());
         }
+        // Only now: its root is the group that the caller is in, and on v2 the helper is in another than the box.
+        sys::leave_cgroup_namespace().doing("making a cgroup namespace")?;
         change_user().doing("changing to the box's user")?;
         // After the change of user, which clears it. The helper has one thread, so this cannot fire early.
         rustix::process::set_parent_process_death_signal(Some(Signal::KILL)).doing("tying to the helper")?;

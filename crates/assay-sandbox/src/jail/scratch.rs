@@ -37,7 +37,12 @@ impl Scratch {
     }
 
     fn lay(&mut self, at: &Path, source: &Source) -> io::Result<()> {
-        fs::create_dir_all(at.parent().unwrap_or(at))?;
+        let parents: Vec<&Path> = at.ancestors().skip(1).take_while(|dir| *dir != self.root.path()).collect();
+        for folder in parents.into_iter().rev().filter(|folder| !folder.is_dir()) {
+            fs::create_dir(folder)?;
+            // Whatever our own umask is.
+            fs::set_permissions(folder, fs::Permissions::from_mode(0o755))?;
+        }
         match source {
             Source::Bytes(bytes) => {
                 fs::write(at, bytes)?;

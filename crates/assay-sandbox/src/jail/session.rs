@@ -128,7 +128,8 @@ impl<'a> Session<'a> {
         let talk = self.talk.as_ref().filter(|_| self.started.is_some() && self.decided.is_none());
         let replies = talk.and_then(|talk| add(talk.replies(), PollFlags::IN));
         let challenges = talk.and_then(|talk| add(talk.challenges(), PollFlags::OUT));
-        let longest = self.started.map_or(TICK, |started| self.watch.sleep(started.elapsed()));
+        let started = self.started.filter(|_| self.decided.is_none());
+        let longest = started.map_or(TICK, |started| self.watch.sleep(started.elapsed()));
         let longest = Timespec::try_from(longest).unwrap_or_default();
         match poll(&mut fds, Some(&longest)) {
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
@@ -257,6 +258,9 @@ impl<'a> Session<'a> {
                 self.converse();
                 self.decide(Killed::Memory);
             }
+        }
+        if self.decided.is_some() {
+            return Ok(());
         }
         match self.watch.passed(now.duration_since(started)) {
             Some(Killed::Idle) if self.gauge.is_busy(self.helper) => {

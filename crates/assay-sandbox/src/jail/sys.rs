@@ -167,6 +167,15 @@ pub(super) fn restrict_mount(fd: BorrowedFd<'_>, attributes: u64, recursive: boo
     if done == 0 { Ok(()) } else { Err(Error::last_os_error()) }
 }
 
+/// A new cgroup namespace, whose root is the group we are in.
+pub(super) fn leave_cgroup_namespace() -> Result<()> {
+    // SAFETY: changes only which names `/proc` shows for groups.
+    match unsafe { libc::unshare(libc::CLONE_NEWCGROUP) } {
+        0 => Ok(()),
+        _ => Err(Error::last_os_error()),
+    }
+}
+
 /// Bring up `lo` in this network namespace.
 pub(super) fn loopback_up(socket: BorrowedFd<'_>) -> Result<()> {
     // SAFETY: `ifreq` is plain data, for which zero is valid; the kernel reads a name and flags from it.

@@ -105,8 +105,8 @@ fn a_program_with_and_without_the_race_detector() {
 #[test]
 fn a_race_is_reported_and_options_come_by_the_environment() {
     let Some(go) = go("a_race_is_reported_and_options_come_by_the_environment") else { return };
-    let source = r#"package main
-        func main() { x := 0; done := make(chan bool); go func() { x++; close(done) }(); x++; <-done; println(x) }"#;
+    let source = r"package main
+        func main() { x := 0; done := make(chan bool); go func() { x++; close(done) }(); x++; <-done; println(x) }";
     let mut job = job(&go.build(source, true));
     job.env = vec![("GORACE".into(), "atexit_sleep_ms=0 exitcode=77".into())];
     let outcome = run(&job);

@@ -81,8 +81,7 @@ fn step_and_asked() {
 
 #[test]
 fn a_line_without_end_and_lines_without_number() {
-    let source =
-        r#"int main() { static char x[65536]; memset(x, 'x', 65536); for (;;) write(4, x, 65536); }"#;
+    let source = "int main() { static char x[65536]; memset(x, 'x', 65536); for (;;) write(4, x, 65536); }";
     assert_eq!(talk(source, |_| {}).killed, Some(Killed::Output));
     // Never reads what it is sent.
     let source = r#"int main() { for (;;) write(4, "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n", 19); }"#;
@@ -135,7 +134,7 @@ fn output_is_cut_and_our_memory_stays_flat() {
     // Other tests of this process run meanwhile.
     assert!(resident() < before + (64 << 20), "{} to {} bytes", before, resident());
 
-    let exact = r#"int main() { static char x[1 << 20]; write(1, x, 1 << 20); }"#;
+    let exact = "int main() { static char x[1 << 20]; write(1, x, 1 << 20); }";
     assert!(killed(exact, |_| {}).succeeded(), "exactly the limit is allowed");
 }
 
