@@ -54,11 +54,11 @@ cargo_tests() {
 
 node_tests() {
     run "$@"
-    count "$(field '^[#ℹ] pass ' 3)" "$(field '^[#ℹ] fail ' 3)" "$(field '^[#ℹ] skipped ' 3)"
+    count "$(field '^(#|ℹ) pass ' 3)" "$(field '^(#|ℹ) fail ' 3)" "$(field '^(#|ℹ) skipped ' 3)"
 }
 
 gofmt_check() {
-    unformatted=$("$(dirname "$go")/gofmt" -l exercises sandbox tests/programs)
+    unformatted=$("$(dirname "$go")/gofmt" -l exercises sandbox tests/programs tests/content) || return 1
     [ -z "$unformatted" ] || {
         printf 'not as gofmt writes it:\n%s\n' "$unformatted"
         return 1
