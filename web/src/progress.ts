@@ -1,8 +1,8 @@
 // The stream of one submission as the server sends it, folded into what a person wants to see. Pure: no page, no clock.
 
-export type PassName = "plain" | "race";
+export type PassName = "plain" | "race" | "stress";
 export type TestStatus = "passed" | "failed" | "not_run";
-export type Step = "screen" | "build" | "plain" | "race" | "judge";
+export type Step = "screen" | "build" | "plain" | "race" | "stress" | "judge";
 
 /** The events of `assay-core`, as far as the page reads them; the report itself is drawn by the server. */
 export type Event =
@@ -86,6 +86,7 @@ const DOING: Record<Step, string> = {
   build: "compiling",
   plain: "plain pass",
   race: "race pass",
+  stress: "stress pass: the same tests under perturbed schedules",
   judge: "weighing what was found",
 };
 

@@ -65,7 +65,7 @@ impl Drop for Progress {
 #[derive(Debug, Default)]
 struct Fold {
     stage: &'static str,
-    passes: [Option<Tally>; 2],
+    passes: [Option<Tally>; 3],
 }
 
 #[derive(Debug, Default, Clone)]
@@ -88,10 +88,10 @@ impl Fold {
                 self.stage = match step {
                     Step::Screen => "reading the files",
                     Step::Build => "compiling",
-                    Step::Plain | Step::Race => "running",
+                    Step::Plain | Step::Race | Step::Stress => "running",
                     Step::Judge => "weighing",
                 };
-                let of_pass = matches!(step, Step::Plain | Step::Race);
+                let of_pass = matches!(step, Step::Plain | Step::Race | Step::Stress);
                 (!of_pass).then(|| self.stage.to_owned())
             }
             Event::Plan { pass, tests } => {
@@ -123,7 +123,7 @@ impl Fold {
 impl std::fmt::Display for Fold {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.stage)?;
-        for pass in [PassName::Plain, PassName::Race] {
+        for pass in [PassName::Plain, PassName::Race, PassName::Stress] {
             if let Some(tally) = &self.passes[index(pass)] {
                 write!(f, " · {pass} {}/{}", tally.done.len(), tally.tests)?;
                 if tally.failed() > 0 {
@@ -139,6 +139,7 @@ fn index(pass: PassName) -> usize {
     match pass {
         PassName::Plain => 0,
         PassName::Race => 1,
+        PassName::Stress => 2,
     }
 }
 

@@ -56,6 +56,8 @@ pub struct Repetitions {
     pub plain: u32,
     /// Times in the race pass.
     pub race: u32,
+    /// Time for repetitions under perturbed schedules; zero for none.
+    pub stress: Duration,
 }
 
 /// A `_test.go` file of ours and the tests in it, in source order.

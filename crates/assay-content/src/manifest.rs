@@ -29,6 +29,8 @@ pub(crate) struct Manifest {
 const MOST_SECONDS: f64 = 600.0;
 /// Largest memory, MiB.
 const MOST_MEMORY: u32 = 16 << 10;
+/// Longest stress pass, seconds.
+const MOST_STRESS: f64 = 120.0;
 /// Most repetitions or runs.
 const MOST_RUNS: u32 = 10_000;
 
@@ -161,10 +163,11 @@ fn limits(top: &mut Section<'_>) -> ExerciseLimits {
 }
 
 fn repetitions(top: &mut Section<'_>) -> Repetitions {
-    let mut all = Repetitions { plain: 2, race: 5 };
+    let mut all = Repetitions { plain: 2, race: 5, stress: Duration::from_secs(2) };
     if let Some(mut s) = top.section("repetitions") {
         all.plain = s.count("plain", MOST_RUNS).unwrap_or(all.plain);
         all.race = s.count("race", MOST_RUNS).unwrap_or(all.race);
+        all.stress = s.seconds("stress_s", MOST_STRESS).map_or(all.stress, Duration::from_secs_f64);
         s.finish();
     }
     all

@@ -14,6 +14,8 @@ pub enum Step {
     Plain,
     /// Running the race pass.
     Race,
+    /// Running under perturbed schedules.
+    Stress,
     /// Weighing what was found.
     Judge,
 }

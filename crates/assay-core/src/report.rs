@@ -26,6 +26,8 @@ pub enum PassName {
     Plain,
     /// Under the race detector.
     Race,
+    /// Repeated under perturbed schedules, plain and with the race detector in turn.
+    Stress,
 }
 
 impl PassName {
@@ -34,6 +36,7 @@ impl PassName {
         match self {
             PassName::Plain => "plain",
             PassName::Race => "race",
+            PassName::Stress => "stress",
         }
     }
 }
@@ -92,6 +95,9 @@ pub struct PassReport {
     pub verdict: Verdict,
     /// How often the tests were repeated.
     pub repetitions: u32,
+    /// The schedule under which it failed, `<mode>:<seed>` of the perturbed scheduler; stress pass only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
     /// Each expected test, in source order.
     pub tests: Vec<TestResult>,
     /// What it used.

@@ -97,7 +97,7 @@ impl Go {
                 ])
                 .map(str::to_owned)
                 .collect();
-        if flavour == Flavour::Race {
+        if flavour.is_race() {
             args.push("-race".into());
         }
         for (name, text) in package.files {
@@ -131,7 +131,7 @@ impl Go {
             ["-o", OUTPUT, "-importcfg", "map", "-s", "-w", "-buildid=", "-buildmode=exe"]
                 .map(str::to_owned)
                 .to_vec();
-        if flavour == Flavour::Race {
+        if flavour.is_race() {
             job.entries.push(self.loader()?);
             args.extend(["-race", "-libgcc=lib/libgcc.a", "-I", "lib/ld.so", "-r", "lib"].map(str::to_owned));
         }
@@ -158,7 +158,7 @@ impl Go {
     fn job(&self, tool: &str, flavour: Flavour, dependencies: &[(&str, &Archive)]) -> Result<Job, Fault> {
         let mut entries = vec![
             Entry { at: path(tool)?, source: Source::Host(self.tool(tool)) },
-            Entry { at: path("std")?, source: Source::Host(self.library.join(flavour.folder())) },
+            Entry { at: path("std")?, source: Source::Host(self.archives(flavour)) },
         ];
         let harness = format!("harness-{}.a", flavour.folder());
         entries.push(Entry { at: path("harness.a")?, source: Source::Host(self.kit.join(harness)) });
@@ -181,8 +181,7 @@ impl Go {
 
     fn map(&self, flavour: Flavour, package: &Package<'_>) -> String {
         let mut map = String::new();
-        let packages = if flavour == Flavour::Race { &self.race } else { &self.plain };
-        for (import, file) in packages {
+        for (import, file) in self.packages.get(&flavour).into_iter().flatten() {
             let allowed = match package.library {
                 Library::All => true,
                 Library::Only(list) => list.contains(&import.as_str()),

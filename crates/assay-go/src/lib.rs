@@ -6,9 +6,11 @@
 mod compile;
 mod diagnostics;
 mod find;
+mod overlay;
 mod prepare;
 mod screen;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use assay_core::Fault;
@@ -66,13 +68,32 @@ pub enum Flavour {
     Plain,
     /// As `go build -race` does.
     Race,
+    /// Plain, with a scheduler that `ASSAY_SCHEDULE` perturbs.
+    Stress,
+    /// Race, with the same.
+    StressRace,
 }
 
 impl Flavour {
+    /// All of them.
+    pub const ALL: [Flavour; 4] = [Flavour::Plain, Flavour::Race, Flavour::Stress, Flavour::StressRace];
+
+    /// Whether the race detector is built in.
+    pub fn is_race(self) -> bool {
+        matches!(self, Flavour::Race | Flavour::StressRace)
+    }
+
+    /// Whether the scheduler can be perturbed.
+    pub fn is_perturbed(self) -> bool {
+        matches!(self, Flavour::Stress | Flavour::StressRace)
+    }
+
     fn folder(self) -> &'static str {
         match self {
             Flavour::Plain => "plain",
             Flavour::Race => "race",
+            Flavour::Stress => "stress",
+            Flavour::StressRace => "stress-race",
         }
     }
 }
@@ -84,12 +105,12 @@ pub struct Go {
     version: String,
     /// The prepared standard library: `plain/`, `race/`, `wasm/` (archives), `lib/` (what a race program loads).
     library: PathBuf,
-    /// What assay adds: `harness-plain.a`, `harness-race.a`, `screen`.
+    /// The same for the perturbed flavours: `stress/`, `stress-race/`.
+    perturbed: PathBuf,
+    /// What assay adds: `harness-<flavour>.a`, `screen`.
     kit: PathBuf,
-    /// Import path and archive file name, plain flavour.
-    plain: Vec<(String, String)>,
-    /// The same, race flavour.
-    race: Vec<(String, String)>,
+    /// Import path and archive file name by flavour.
+    packages: BTreeMap<Flavour, Vec<(String, String)>>,
 }
 
 impl Go {
@@ -113,6 +134,12 @@ impl Go {
     /// The folder of the prepared standard library.
     pub fn prepared(&self) -> &Path {
         &self.library
+    }
+
+    /// The folder of a flavour's archives.
+    fn archives(&self, flavour: Flavour) -> PathBuf {
+        let library = if flavour.is_perturbed() { &self.perturbed } else { &self.library };
+        library.join(flavour.folder())
     }
 
     fn tool(&self, name: &str) -> PathBuf {

@@ -4,6 +4,7 @@
 //! they are. Beside them lie the harness in both native flavours, the screener as a program, and what a race program loads at
 //! start: Go links those dynamically, so the box needs this machine's loader and C library.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +13,7 @@ use assay_sandbox::host::Tool;
 use sha2::{Digest, Sha256};
 
 use crate::find::{GOARCH, Toolchain};
-use crate::{Flavour, Go, Progress};
+use crate::{ALLOWED_IMPORTS, Flavour, Go, Progress, overlay};
 
 /// Import path of the test programs' main loop.
 pub(crate) const HARNESS: &str = "assay.test/internal/harness";
@@ -35,19 +36,70 @@ const LOADER: &str =
 /// Packages of the standard library, roughly: the denominator of the progress display.
 const PACKAGES: usize = 376;
 
-/// The toolchain with its prepared folder under `tools`, made if it is not there.
+/// The same for a perturbed flavour.
+const PERTURBED: usize = 130;
+
+/// What the perturbed flavours hold besides what candidates may import: what tests and the harness use.
+const FOR_TESTS: &[&str] = &[
+    "io/fs",
+    "log",
+    "net",
+    "os",
+    "os/exec",
+    "os/signal",
+    "reflect",
+    "regexp",
+    "runtime",
+    "runtime/debug",
+    "runtime/metrics",
+    "runtime/pprof",
+    "runtime/race",
+    "runtime/trace",
+    "syscall",
+    "testing",
+    "testing/iotest",
+    "testing/quick",
+    "testing/synctest",
+];
+
+/// The toolchain with its prepared folders under `tools`, made if they are not there.
 pub(crate) fn prepared(tools: &Path, toolchain: Toolchain, progress: Progress<'_>) -> Result<Go, Fault> {
-    let folder = tools.join(format!("std-{}-{}", toolchain.release, std_key(&toolchain)));
-    let kit = tools.join(format!("kit-{}-{}", toolchain.release, kit_key(&folder)));
-    if !folder.is_dir() {
-        make(tools, &folder, |work| Making { work, library: work, toolchain: &toolchain }.library(progress))?;
+    let release = &toolchain.release;
+    let library = tools.join(format!("std-{release}-{}", std_key(&toolchain)));
+    let perturbed = tools.join(format!("stress-{release}-{}", perturbed_key(&library)));
+    let kit = tools.join(format!("kit-{release}-{}", kit_key(&perturbed)));
+    let folders = Folders { library: &library, perturbed: &perturbed };
+    if !library.is_dir() {
+        make(tools, &library, |work| {
+            let folders = Folders { library: work, perturbed: work };
+            Making { work, folders, toolchain: &toolchain }.library(progress)
+        })?;
+    }
+    if !perturbed.is_dir() {
+        make(tools, &perturbed, |work| Making { work, folders, toolchain: &toolchain }.perturbed(progress))?;
     }
     if !kit.is_dir() {
-        make(tools, &kit, |work| Making { work, library: &folder, toolchain: &toolchain }.kit())?;
+        make(tools, &kit, |work| Making { work, folders, toolchain: &toolchain }.kit())?;
     }
-    let (plain, race) = (packages(&folder, Flavour::Plain)?, packages(&folder, Flavour::Race)?);
-    let version = format!("{} linux/{GOARCH}", toolchain.release);
-    Ok(Go { root: toolchain.root, version, library: folder, kit, plain, race })
+    let mut all = BTreeMap::new();
+    for flavour in Flavour::ALL {
+        all.insert(flavour, packages(folders.of(flavour), flavour)?);
+    }
+    let version = format!("{release} linux/{GOARCH}");
+    Ok(Go { root: toolchain.root, version, library, perturbed, kit, packages: all })
+}
+
+/// Where the archives of the flavours are.
+#[derive(Clone, Copy)]
+struct Folders<'a> {
+    library: &'a Path,
+    perturbed: &'a Path,
+}
+
+impl<'a> Folders<'a> {
+    fn of(self, flavour: Flavour) -> &'a Path {
+        if flavour.is_perturbed() { self.perturbed } else { self.library }
+    }
 }
 
 /// Import path and archive of each package of a flavour. They differ: the race flavour has `runtime/cgo`.
@@ -63,8 +115,15 @@ fn std_key(toolchain: &Toolchain) -> String {
     key(&[FORM, &toolchain.release, &toolchain.root.to_string_lossy()])
 }
 
-fn kit_key(library: &Path) -> String {
+fn perturbed_key(library: &Path) -> String {
     let name = library.file_name().unwrap_or_default().to_string_lossy();
+    let mut parts = vec![FORM, &name];
+    parts.extend(overlay::sources());
+    key(&parts)
+}
+
+fn kit_key(perturbed: &Path) -> String {
+    let name = perturbed.file_name().unwrap_or_default().to_string_lossy();
     let mut parts = vec![FORM, &name, HARNESS_GO];
     parts.extend(SCREEN_GO.map(|(_, source)| source));
     key(&parts)
@@ -107,15 +166,15 @@ const SCRAP: &str = "scrap";
 struct Making<'a> {
     /// What is being filled.
     work: &'a Path,
-    /// Where the standard library's archives are.
-    library: &'a Path,
+    folders: Folders<'a>,
     toolchain: &'a Toolchain,
 }
 
 impl Making<'_> {
     fn library(&self, progress: Progress<'_>) -> Result<(), Fault> {
         for (stage, flavour) in ["plain", "race", "wasm"].into_iter().enumerate() {
-            self.standard_library(flavour, &mut |done| {
+            self.standard_library(flavour, &["std"], None, &mut |done| {
+                let done = done.min(PACKAGES);
                 progress(&format!("standard library, {flavour}"), stage * PACKAGES + done, 3 * PACKAGES);
             })?;
         }
@@ -124,9 +183,25 @@ impl Making<'_> {
         Ok(())
     }
 
+    fn perturbed(&self, progress: Progress<'_>) -> Result<(), Fault> {
+        let overlay =
+            overlay::write(&self.toolchain.root, &self.work.join("scrap/overlay")).map_err(|f| {
+                f.advise("this Go is not laid out as this assay knows it; set ASSAY_GO to a 1.27")
+            })?;
+        let wanted: Vec<&str> = ALLOWED_IMPORTS.iter().chain(FOR_TESTS).copied().collect();
+        for (stage, flavour) in [Flavour::Stress, Flavour::StressRace].into_iter().enumerate() {
+            self.standard_library(flavour.folder(), &wanted, Some(&overlay), &mut |done| {
+                let done = done.min(PERTURBED);
+                progress("standard library, perturbed", stage * PERTURBED + done, 2 * PERTURBED);
+            })?;
+        }
+        progress("standard library, perturbed", 2 * PERTURBED, 2 * PERTURBED);
+        Ok(())
+    }
+
     fn kit(&self) -> Result<(), Fault> {
         self.write("scrap/harness.go", HARNESS_GO)?;
-        for flavour in [Flavour::Plain, Flavour::Race] {
+        for flavour in Flavour::ALL {
             let archive = format!("harness-{}.a", flavour.folder());
             self.compile(flavour, HARNESS, &["scrap/harness.go".to_owned()], &archive)?;
         }
@@ -152,22 +227,33 @@ impl Making<'_> {
             .cwd(&self.toolchain.root);
         match flavour {
             "wasm" => tool.env("GOOS", "wasip1").env("GOARCH", "wasm").env("CGO_ENABLED", "0"),
-            "race" => tool.env("CGO_ENABLED", "1"), // the go command insists, although nothing here uses cgo
+            "race" | "stress-race" => tool.env("CGO_ENABLED", "1"), // the go command insists, although nothing here uses cgo
             _ => tool.env("CGO_ENABLED", "0"),
         }
     }
 
     /// Compile std and gather its archives as `<flavour>/<package>.a`, listed in `<flavour>.packages`.
-    fn standard_library(&self, flavour: &str, done: &mut dyn FnMut(usize)) -> Result<(), Fault> {
-        let race: &[&str] = if flavour == "race" { &["-race"] } else { &[] };
+    fn standard_library(
+        &self,
+        flavour: &str,
+        wanted: &[&str],
+        overlay: Option<&Path>,
+        done: &mut dyn FnMut(usize),
+    ) -> Result<(), Fault> {
+        let mut more = Vec::new();
+        if flavour.ends_with("race") {
+            more.push("-race".to_owned());
+        }
+        more.extend(overlay.map(|o| format!("-overlay={}", o.display())));
         // netgo and osusergo keep net and os/user free of cgo in the race flavour too.
         let flags = ["-tags=netgo,osusergo", "-gcflags=all=-dwarf=false", "-trimpath"];
         let mut count = 0;
-        let build =
-            self.go(flavour).args(["build", "-v"]).args(race).args(flags).arg("std").run_lines(|_, _| {
+        let build = self.go(flavour).args(["build", "-v"]).args(&more).args(flags).args(wanted).run_lines(
+            |_, _| {
                 count += 1;
-                done(count.min(PACKAGES));
-            })?;
+                done(count);
+            },
+        )?;
         if !build.succeeded() {
             return Err(Fault::new(format!(
                 "building the standard library ({flavour}) failed: {}",
@@ -176,8 +262,14 @@ impl Making<'_> {
             .advise("the race flavour needs a C compiler (`cc`) on PATH"));
         }
         let format = "-f={{if .Export}}{{.ImportPath}} {{.Export}}{{end}}";
-        let list =
-            self.go(flavour).args(["list", "-export"]).args(race).args(flags).args([format, "std"]).run()?;
+        let list = self
+            .go(flavour)
+            .args(["list", "-deps", "-export"])
+            .args(&more)
+            .args(flags)
+            .arg(format)
+            .args(wanted)
+            .run()?;
         if !list.succeeded() {
             return Err(Fault::new(format!(
                 "`go list` of the standard library failed: {}",
@@ -223,7 +315,7 @@ impl Making<'_> {
     }
 
     fn compile(&self, flavour: Flavour, path: &str, files: &[String], archive: &str) -> Result<(), Fault> {
-        let race: &[&str] = if flavour == Flavour::Race { &["-race"] } else { &[] };
+        let race: &[&str] = if flavour.is_race() { &["-race"] } else { &[] };
         let map = self.import_map(flavour)?;
         self.trusted("compile", |tool| {
             tool.args(["-o", archive, "-p", path, "-complete", "-pack", "-dwarf=false", "-trimpath"])
@@ -235,8 +327,8 @@ impl Making<'_> {
     }
 
     fn link(&self, flavour: Flavour, archive: &str, program: &str) -> Result<(), Fault> {
-        let libgcc = format!("-libgcc={}", self.library.join("lib/libgcc.a").display());
-        let race: &[&str] = if flavour == Flavour::Race { &["-race", &libgcc] } else { &[] };
+        let libgcc = format!("-libgcc={}", self.folders.library.join("lib/libgcc.a").display());
+        let race: &[&str] = if flavour.is_race() { &["-race", &libgcc] } else { &[] };
         let map = self.import_map(flavour)?;
         self.trusted("link", |tool| {
             tool.args(["-o", program, "-importcfg", &map, "-s", "-w", "-buildid="]).args(race).arg(archive)
@@ -255,8 +347,8 @@ impl Making<'_> {
     }
 
     fn import_map(&self, flavour: Flavour) -> Result<String, Fault> {
-        let folder = self.library.join(flavour.folder());
-        let map: String = packages(self.library, flavour)?
+        let folder = self.folders.of(flavour).join(flavour.folder());
+        let map: String = packages(self.folders.of(flavour), flavour)?
             .iter()
             .map(|(package, file)| format!("packagefile {package}={}/{file}\n", folder.display()))
             .collect();

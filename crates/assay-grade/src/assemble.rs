@@ -176,7 +176,7 @@ pub(crate) fn job(go: &Go, path: &Path, flavour: Flavour) -> Result<assay_sandbo
     let at: assay_sandbox::BoxPath = "prog".parse().expect("a box path");
     let mut entries = vec![Entry { at: at.clone(), source: Source::Host(path.to_owned()) }];
     let mut env = vec![("GOTRACEBACK".to_owned(), "all".to_owned())];
-    if flavour == Flavour::Race {
+    if flavour.is_race() {
         entries.push(go.loader()?);
         // The first race ends the run: what it proves is enough, and reading on with torn memory is not safe. 100 ms at
         // exit catches every race that the end of main uncovers, 0 ms 9 of 12 (measured).

@@ -24,9 +24,7 @@ pub(crate) fn weigh(
         return Ok(killed_finding(killed, outcome, limits, &stderr, test, quotes));
     }
     match outcome.exit {
-        Exit::Code(66) if flavour == Flavour::Race => {
-            Ok(race_or_exhaustion(&stderr, limits, outcome, test, quotes))
-        }
+        Exit::Code(66) if flavour.is_race() => Ok(race_or_exhaustion(&stderr, limits, outcome, test, quotes)),
         Exit::Code(2) => Ok(last_words(&stderr, outcome, limits, test, quotes)),
         Exit::Signal(9) => Err(assay_core::Fault::new("something outside the box killed the program")),
         Exit::Signal(n) => Ok((

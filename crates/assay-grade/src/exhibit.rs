@@ -99,6 +99,7 @@ impl Stage<'_> {
             name: pass,
             verdict,
             repetitions: runs.len() as u32,
+            schedule: None,
             tests: vec![test],
             usage: judge::usage(runs.iter()),
         }

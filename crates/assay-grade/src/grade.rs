@@ -15,7 +15,7 @@ use crate::judge::{self, Judged};
 use crate::pass;
 use crate::plan::{self, PassPlan, Plan};
 use crate::quote::Quotes;
-use crate::{Grader, Options, assemble, exhibit};
+use crate::{Grader, Options, Scope, assemble, exhibit, stress};
 
 /// Most pieces of evidence in a report.
 const MOST_EVIDENCE: usize = 30;
@@ -107,6 +107,21 @@ impl Grader {
                     }
                 }
             }
+        }
+        if found.findings.is_empty() && options.scope == Scope::All && !exercise.repetitions.stress.is_zero()
+        {
+            let stage = stress::Stage {
+                grader: self,
+                exercise,
+                submission,
+                tests: &plan.tests,
+                quotes: &quotes,
+                emit,
+            };
+            let judged = stage.run(seed, timings)?;
+            found.praise = format!("{}; stress ×{}", found.praise, judged.report.repetitions);
+            found.passes.push(judged.report);
+            found.findings.extend(judged.findings);
         }
         Ok(found)
     }

@@ -123,6 +123,7 @@ impl<'a> Log<'a> {
             name: self.plan.name,
             verdict,
             repetitions: self.plan.repetitions,
+            schedule: self.plan.schedule.clone(),
             tests: self.results,
             usage: usage(runs.iter().map(|r| &r.outcome)),
         };
@@ -222,6 +223,7 @@ mod tests {
             flavour: assay_go::Flavour::Plain,
             challenges: vec![],
             repetitions: 1,
+            schedule: None,
             limits: assay_sandbox::Limits::default(),
         };
         let Evidence::FailedTest { message, position, got, want, .. } = failed_test(&plan, &plan_test, said)

@@ -10,6 +10,7 @@ mod plan;
 mod prove;
 mod quote;
 mod session;
+mod stress;
 mod trace;
 mod words;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use assay_core::{Event, Fault, TestStatus};
 use assay_go::Go;
-use assay_sandbox::{Outcome, Sandbox};
+use assay_sandbox::{Job, Outcome, Sandbox};
 
 use crate::assemble;
 use crate::plan::{PassPlan, PlannedTest};
@@ -45,11 +45,7 @@ pub(crate) fn run(
     let mut left = plan.challenges.clone();
     let mut runs: Vec<ProcessRun> = Vec::new();
     while !left.is_empty() && runs.len() < MOST_PROCESSES && lost(&runs) < MOST_LOST {
-        let job = assay_sandbox::Job {
-            dialogue: true,
-            limits: plan.limits.clone(),
-            ..assemble::job(go, program, plan.flavour)?
-        };
+        let job = job(go, program, plan)?;
         let on_record = |r: &Record| event(r.test, status(r), r.micros / 1000);
         let mut session = Session::new(tests.len(), left.iter().copied(), token, on_record);
         let outcome = sandbox.run(&job, &mut session)?;
@@ -65,6 +61,12 @@ pub(crate) fn run(
         runs.push(ProcessRun { records, state, outcome });
     }
     Ok(runs)
+}
+
+fn job(go: &Go, program: &Path, plan: &PassPlan) -> Result<Job, Fault> {
+    let mut job = assemble::job(go, program, plan.flavour)?;
+    job.env.extend(plan.schedule.iter().map(|s| ("ASSAY_SCHEDULE".to_owned(), s.clone())));
+    Ok(Job { dialogue: true, limits: plan.limits.clone(), ..job })
 }
 
 /// 128 random bits as hex.

@@ -25,6 +25,8 @@ pub(crate) struct PassPlan {
     /// Challenges in order: every test once, then the repetitions, each in an order of its own.
     pub(crate) challenges: Vec<Challenge>,
     pub(crate) repetitions: u32,
+    /// `<mode>:<seed>` for the perturbed scheduler.
+    pub(crate) schedule: Option<String>,
     pub(crate) limits: Limits,
 }
 
@@ -52,6 +54,7 @@ pub(crate) fn plan(exercise: &Exercise, scope: Scope, seed: u64) -> Plan {
         flavour,
         challenges: challenges(tests.len(), repetitions, seed),
         repetitions,
+        schedule: None,
         limits: limits(exercise, flavour),
     };
     let passes = vec![
@@ -61,12 +64,28 @@ pub(crate) fn plan(exercise: &Exercise, scope: Scope, seed: u64) -> Plan {
     Plan { tests, passes }
 }
 
+/// The process `n` of a stress pass: every test once, in an order and under a schedule that follow from `seed`. Flavours, modes and
+/// one or all processors take turns, because each finds what the others miss.
+pub(crate) fn stress(exercise: &Exercise, tests: usize, seed: u64, n: u32) -> PassPlan {
+    let flavour = if n % 2 == 0 { Flavour::Stress } else { Flavour::StressRace };
+    let mode = if n % 8 < 6 { "coin" } else { "pct" };
+    let drawn = SplitMix(seed.wrapping_add(u64::from(n))).next();
+    PassPlan {
+        name: PassName::Stress,
+        flavour,
+        challenges: challenges(tests, 2, drawn).split_off(tests),
+        repetitions: 1,
+        schedule: Some(format!("{mode}:{}", drawn >> 11)),
+        limits: limits(exercise, flavour),
+    }
+}
+
 /// Limits of one process of a pass.
 pub(crate) fn limits(exercise: &Exercise, flavour: Flavour) -> Limits {
     let memory = match flavour {
-        Flavour::Plain => exercise.limits.memory,
+        Flavour::Plain | Flavour::Stress => exercise.limits.memory,
         // Shadow memory: the RSS of a race program is about 18 MB + 2 × heap, and TSan's own tables come on top (measured).
-        Flavour::Race => 3 * exercise.limits.memory + (256 << 20),
+        Flavour::Race | Flavour::StressRace => 3 * exercise.limits.memory + (256 << 20),
     };
     Limits {
         wall: exercise.limits.wall,

@@ -37,7 +37,7 @@ fn exercise() -> Exercise {
             idle: Duration::from_secs(1),
             memory: 1 << 28,
         },
-        repetitions: Repetitions { plain: 1, race: 1 },
+        repetitions: Repetitions { plain: 1, race: 1, stress: std::time::Duration::ZERO },
         phenomenon: None,
         prompt: String::new(),
         hints: vec![],
@@ -72,6 +72,7 @@ fn report(verdict: Verdict, passes: &[(PassName, Verdict, &[&str])]) -> Report {
                 name: *name,
                 verdict: *verdict,
                 repetitions: 1,
+                schedule: None,
                 tests: tests.iter().map(|t| test(t)).collect(),
                 usage: Usage::default(),
             })

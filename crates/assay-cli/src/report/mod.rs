@@ -95,6 +95,7 @@ pub(crate) fn sample(verdict: assay_core::Verdict) -> Report {
         name,
         verdict,
         repetitions,
+        schedule: None,
         tests: vec![
             test("TestRunsAll", assay_core::TestStatus::Passed, 4, true),
             test("TestShutdownDrains", status, 12, false),

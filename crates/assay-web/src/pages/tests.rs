@@ -70,6 +70,7 @@ fn report(evidence: Vec<Evidence>) -> Report {
             name: PassName::Race,
             verdict: Verdict::DataRace,
             repetitions: 5,
+            schedule: None,
             tests: vec![test],
             usage: Usage::default(),
         }],

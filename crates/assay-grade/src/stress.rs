@@ -1,0 +1,95 @@
+//! The stress pass: the same tests again and again under schedules that the ordinary scheduler hardly ever takes, until the time is up or
+//! one of them shows something. Only for submissions that passed everything else.
+
+use std::time::Instant;
+
+use assay_content::Exercise;
+use assay_core::{Event, Fault, PassName, Step, Submission, Timings, Verdict};
+use assay_go::{Built, Flavour};
+
+use crate::assemble::{self, OnDisk};
+use crate::judge::{self, Judged};
+use crate::pass::ProcessRun;
+use crate::plan::{self, PassPlan, PlannedTest};
+use crate::quote::Quotes;
+use crate::{Grader, Scope, pass};
+
+/// What a stress pass works on.
+pub(crate) struct Stage<'a> {
+    pub(crate) grader: &'a Grader,
+    pub(crate) exercise: &'a Exercise,
+    pub(crate) submission: &'a Submission,
+    pub(crate) tests: &'a [PlannedTest],
+    pub(crate) quotes: &'a Quotes<'a>,
+    pub(crate) emit: &'a (dyn Fn(Event) + Sync),
+}
+
+impl Stage<'_> {
+    /// Build both perturbed flavours and run them in turn.
+    pub(crate) fn run(&self, seed: u64, timings: &mut Timings) -> Result<Judged, Fault> {
+        let begun = Instant::now();
+        (self.emit)(Event::Step { step: Step::Stress });
+        let (plain, race) = std::thread::scope(|threads| {
+            let plain = threads.spawn(|| self.build(Flavour::Stress));
+            let race = self.build(Flavour::StressRace);
+            (plain.join().unwrap_or_else(|_| Err(Fault::new("a build panicked"))), race)
+        });
+        let (plain, race) = (plain?, race?);
+        timings.insert("stress_build_ms".into(), begun.elapsed().as_millis() as u64);
+        let names = self.tests.iter().map(|t| t.name.clone()).collect();
+        (self.emit)(Event::Plan { pass: PassName::Stress, tests: names });
+        let begun = Instant::now();
+        let judged = self.rounds(&plain, &race, seed)?;
+        timings.insert("stress_ms".into(), begun.elapsed().as_millis() as u64);
+        Ok(judged)
+    }
+
+    fn build(&self, flavour: Flavour) -> Result<OnDisk, Fault> {
+        let (go, sandbox) = (self.grader.go.as_ref(), self.grader.sandbox.as_ref());
+        let files = self.submission.files();
+        match assemble::tests_program(go, sandbox, self.exercise, files, self.tests, Scope::All, flavour)? {
+            Built::Done(program) => assemble::keep(&program),
+            other => Err(Fault::new(format!("what compiled before does not for {flavour:?}: {other:?}"))),
+        }
+    }
+
+    /// One process after another, each under a schedule of its own, until one finds something or the time is up; at least
+    /// one of each flavour.
+    fn rounds(&self, plain: &OnDisk, race: &OnDisk, seed: u64) -> Result<Judged, Fault> {
+        let begun = Instant::now();
+        let mut all: Vec<ProcessRun> = Vec::new();
+        let quiet = |_: Event| {};
+        for n in 0.. {
+            let plan = plan::stress(self.exercise, self.tests.len(), seed, n);
+            let program = if plan.flavour.is_race() { race } else { plain };
+            // The page ticks once; thousands of repetitions would only flood it.
+            let emit: &(dyn Fn(Event) + Sync) = if n == 0 { self.emit } else { &quiet };
+            let (go, sandbox) = (self.grader.go.as_ref(), self.grader.sandbox.as_ref());
+            let runs = pass::run(go, sandbox, &plan, self.tests, &program.path, emit)?;
+            let judged = judge::pass(&plan, self.tests, &runs, self.quotes)?;
+            if judged.report.verdict != Verdict::Accepted {
+                self.tell(&judged);
+                return Ok(judged);
+            }
+            all.extend(runs);
+            if n >= 1 && begun.elapsed() >= self.exercise.repetitions.stress {
+                let plan = PassPlan { repetitions: n + 1, schedule: None, ..plan };
+                return judge::pass(&plan, self.tests, &all, self.quotes);
+            }
+        }
+        Err(Fault::new("the stress pass ran out of numbers"))
+    }
+
+    /// The tests that a later round failed, for those who follow live.
+    fn tell(&self, judged: &Judged) {
+        let failed = judged.report.tests.iter().filter(|t| t.status == assay_core::TestStatus::Failed);
+        for test in failed {
+            (self.emit)(Event::Test {
+                pass: PassName::Stress,
+                name: test.name.clone(),
+                status: test.status,
+                duration_ms: test.duration_ms,
+            });
+        }
+    }
+}
