@@ -97,6 +97,7 @@ browser_tests() {
 
 # A server of its own on a free port, with an empty data folder; sets server and url.
 start_server() {
+    : >"$scratch/serve.out"
     "$assay" serve --listen 127.0.0.1:0 --data "$scratch/data" >"$scratch/serve.out" 2>"$scratch/serve.err" &
     server=$!
     for _ in $(seq 300); do

@@ -47,8 +47,6 @@ const editor = new Editor(
 );
 const tabs = new Tabs(need("#tabs"), editor, later, bench.dataset["package"] ?? "main");
 
-// --- the draft
-
 let timer = 0;
 let keptAt = 0;
 
@@ -72,8 +70,6 @@ addEventListener("pagehide", () => {
 addEventListener("storage", (e) => {
   if (e.key === kept.key && e.newValue) saved.textContent = "another window saved a newer draft; load the page again to take it";
 });
-
-// --- runs
 
 let stop: (() => void) | undefined;
 let busy = false;
@@ -193,8 +189,6 @@ hints.forEach((hint, i) => {
   hint.hidden = i > 0;
   hint.addEventListener("toggle", () => hints[i + 1]?.removeAttribute("hidden"), { once: true });
 });
-
-// --- begin
 
 const draft = kept.load();
 editor.load(draft?.files ?? start);

@@ -144,7 +144,7 @@ func TestMessagesAreNotShared(t *testing.T) {
 
 // On the real clock and outside a bubble: nothing but the link itself orders what the two ends do.
 func TestManyLinksAtOnce(t *testing.T) {
-	const links, rounds, most = 6, 25, 40
+	const links, rounds, most = 6, 12, 16
 	var all sync.WaitGroup
 	for link := range links {
 		a, b := peer.Connect()

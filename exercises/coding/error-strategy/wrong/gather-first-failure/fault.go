@@ -259,7 +259,7 @@ func Gather(ctx context.Context, calls ...Call) error {
 		call int
 		err  error
 	}
-	results := make(chan failure)
+	results := make(chan failure, len(calls))
 	for i, c := range calls {
 		go func() { results <- failure{i, Wrap(ctx, c.Op, c.Do(ctx))} }()
 	}

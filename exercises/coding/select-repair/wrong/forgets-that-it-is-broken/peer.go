@@ -28,7 +28,6 @@ type link struct {
 	mu     sync.Mutex
 	first  *visit // the end that waits for the other one, if any
 	broken bool
-	warned bool
 }
 
 // visit is an Exchange that has come first.
@@ -83,9 +82,6 @@ func (e *End) meet(ctx context.Context, outbox []Message) (*visit, Result, error
 			close(other.settled)
 		}
 		return nil, Result{}, err
-	case e.broken && other == nil && !e.warned:
-		e.warned = true
-		return nil, Result{}, ErrBroken
 	case other == nil:
 		e.first = &visit{outbox: outbox, settled: make(chan struct{})}
 		return e.first, Result{}, nil

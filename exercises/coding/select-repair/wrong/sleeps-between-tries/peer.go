@@ -67,7 +67,7 @@ func (e *End) Exchange(ctx context.Context, outbox []Message) (Result, error) {
 		if r.Sent < len(outbox) {
 			next = frame{message: outbox[r.Sent]}
 		}
-		pause := time.After(time.Duration(1+rand.IntN(20)) * 20 * time.Microsecond)
+		pause := time.After(time.Duration(1+rand.IntN(20)) * 5 * time.Microsecond)
 		if out != nil {
 			select {
 			case out <- next:
@@ -84,7 +84,7 @@ func (e *End) Exchange(ctx context.Context, outbox []Message) (Result, error) {
 			case <-e.broken:
 				return r, ErrBroken
 			}
-			pause = time.After(time.Duration(1+rand.IntN(20)) * 20 * time.Microsecond)
+			pause = time.After(time.Duration(1+rand.IntN(20)) * 5 * time.Microsecond)
 		}
 		select {
 		case <-pause:
