@@ -25,8 +25,9 @@ import (
 const (
 	challengeFD = 3
 	replyFD     = 4
-	// settle is how long goroutines of the package may take to go after a test.
-	settle = time.Second
+	// settle is how long goroutines of the package may take to go after a test: well under the time after which a program that uses
+	// no CPU is taken for a deadlock.
+	settle = 500 * time.Millisecond
 	// hastySettle replaces settle once leaks are certain, so that a leaky package does not cost a second a test.
 	hastySettle = 50 * time.Millisecond
 	// maxDump bounds the leak dump in an answer, bytes.
