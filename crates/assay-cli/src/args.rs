@@ -4,6 +4,9 @@ use std::path::PathBuf;
 use assay_core::{Slug, SubmissionId};
 use clap::{Args, Parser, Subcommand};
 
+use crate::backend::Backend;
+use crate::limits::LimitWords;
+
 /// Runs Go submissions in a box and answers with a verdict and its proof.
 #[derive(Debug, Parser)]
 #[command(name = "assay", version, about, max_term_width = 100, after_help = EXIT_CODES)]
@@ -48,6 +51,8 @@ pub(crate) enum Command {
     Prove(ProveArgs),
     /// Say what this machine offers and what is missing
     Doctor(JsonArg),
+    /// Run any program in the box and say what came of it
+    Box(BoxArgs),
     /// Grade a kept run again, with its files and its seed
     Replay(ReplayArgs),
     /// Compile Go's standard library, once, and stop
@@ -69,6 +74,51 @@ pub(crate) struct ServeArgs {
     /// Gradings at once [default: half the processors, at least 1]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) graders: Option<u16>,
+    /// Refuse to start without these layers of the box, as `assay doctor` names them
+    #[arg(long, value_name = "LAYERS", value_delimiter = ',')]
+    pub(crate) require: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BoxArgs {
+    /// Which kind of box
+    #[arg(long, value_name = "BACKEND", default_value = "jail")]
+    pub(crate) backend: Backend,
+    /// What it allows, e.g. wall=5,cpu=2,memory=256m,pids=64,output=1m,disk=16m
+    #[arg(long, value_name = "LIMITS", default_value = "")]
+    pub(crate) limits: LimitWords,
+    /// One variable of the program's environment, which is empty otherwise
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) env: Vec<Variable>,
+    /// What the program reads from standard input; - for our own [default: nothing]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) stdin: Option<PathBuf>,
+    /// Answer in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// The program, and its arguments
+    #[arg(required = true, last = true, value_name = "PROGRAM")]
+    pub(crate) program: Vec<String>,
+}
+
+/// `NAME=VALUE`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Variable {
+    pub(crate) name: String,
+    pub(crate) value: String,
+}
+
+impl std::str::FromStr for Variable {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Variable, String> {
+        match text.split_once('=') {
+            Some((name, value)) if !name.is_empty() => {
+                Ok(Variable { name: name.to_owned(), value: value.to_owned() })
+            }
+            _ => Err("not of the form NAME=VALUE".to_owned()),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, Args)]

@@ -1,11 +1,14 @@
 //! The `assay` binary: arguments to calls, results to terminal and exit code.
 
 mod args;
+mod backend;
+mod boxed;
 mod check;
 mod doctor;
 mod engine;
 mod exit;
 mod folder;
+mod limits;
 mod list;
 mod marker;
 mod out;
@@ -16,6 +19,7 @@ mod progress;
 mod prove;
 mod replay;
 mod report;
+mod require;
 mod runs;
 mod serve;
 mod shelf;
@@ -51,6 +55,7 @@ fn run(cli: Cli) -> Result<Exit, Problem> {
         Command::Start(args) => start::run(args, &places),
         Command::Check(args) => check::run(args, &places),
         Command::Prove(args) => prove::run(args, &places),
+        Command::Box(args) => boxed::run(args, &places),
         Command::Doctor(args) => doctor::run(args, &places),
         Command::Replay(args) => replay::run(args, &places),
         Command::Prepare => prepare::run(&places),

@@ -10,7 +10,7 @@ use crate::places::Places;
 use crate::problem::{Blame, Problem};
 use crate::progress::Progress;
 use crate::shelf::Shelf;
-use crate::{engine, out};
+use crate::{engine, out, require};
 
 /// Serve the pages and the API until the process is told to stop.
 pub(crate) fn run(args: ServeArgs, places: &Places) -> Result<Exit, Problem> {
@@ -20,6 +20,7 @@ pub(crate) fn run(args: ServeArgs, places: &Places) -> Result<Exit, Problem> {
     }
     let graders = args.graders.map_or_else(default_graders, usize::from);
     // The box's helpers are started from here, before the runtime has made this process large.
+    let places = &promised(&args.require, places)?;
     let grader = engine::grader(places, graders, &Progress::new())?;
     let config = ServeConfig::new(args.listen, places.data.clone(), Arc::new(shelf.catalogue), graders);
     let runtime =
@@ -36,6 +37,15 @@ pub(crate) fn run(args: ServeArgs, places: &Places) -> Result<Exit, Problem> {
         server.run(stopped).await;
         Ok(Exit::Good)
     })
+}
+
+/// The places with what `--require` makes of them.
+fn promised(wanted: &[String], places: &Places) -> Result<Places, Problem> {
+    if !wanted.is_empty() {
+        require::check(wanted, &assay_sandbox::layers())?;
+    }
+    let allow_fallback = places.allow_fallback && !require::forbids_fallback(wanted);
+    Ok(Places { allow_fallback, ..places.clone() })
 }
 
 /// A grading fills two processors.

@@ -99,7 +99,12 @@ impl Watch {
         let begin = last.0.saturating_sub(SHARE_WINDOW);
         let first = self.samples.iter().rev().find(|(at, _)| *at <= begin).unwrap_or(first);
         let time = last.0.saturating_sub(first.0).as_secs_f64();
-        if time > 0.0 { last.1.saturating_sub(first.1).as_secs_f64() / time } else { 0.0 }
+        // Of a shorter time the set-up would be most, and ticks of the kernel's clock the rest.
+        if time >= TICK.as_secs_f64() / 2.0 {
+            last.1.saturating_sub(first.1).as_secs_f64() / time
+        } else {
+            0.0
+        }
     }
 
     /// How long nothing can be passed, at most a tick.
