@@ -20,12 +20,12 @@ const MOST: usize = 100;
 pub(crate) fn parse(text: &str) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = Vec::new();
     for line in text.lines() {
-        if line.starts_with('\t') {
-            if let Some(last) = found.last_mut() {
-                last.message.push('\n');
-                last.message.push_str(line);
-                continue;
-            }
+        if line.starts_with('\t')
+            && let Some(last) = found.last_mut()
+        {
+            last.message.push('\n');
+            last.message.push_str(line);
+            continue;
         }
         if line.trim().is_empty() || line.starts_with("# ") {
             continue;

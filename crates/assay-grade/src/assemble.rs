@@ -151,11 +151,11 @@ fn missing_api(diagnostics: Vec<Diagnostic>) -> Result<Vec<Diagnostic>, Fault> {
     }
     let words = diagnostics.into_iter().map(|d| format!("the tests need the exercise's API: {}", d.message));
     let mut once: Vec<String> = Vec::new();
-    words.for_each(|w| {
-        if !once.contains(&w) {
-            once.push(w)
+    for word in words {
+        if !once.contains(&word) {
+            once.push(word);
         }
-    });
+    }
     Ok(once
         .into_iter()
         .map(|message| Diagnostic { folder: String::new(), position: None, message })

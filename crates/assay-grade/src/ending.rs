@@ -122,7 +122,9 @@ fn out_of_time(
 ) -> Finding {
     let dump = stderr.rfind("SIGQUIT: quit").map_or("", |at| &stderr[at..]);
     let mut concerned: Vec<Goroutine> = trace::goroutines(dump).into_iter().filter(is_concerned).collect();
-    concerned.iter_mut().for_each(|g| quotes.explain(g));
+    for g in &mut concerned {
+        quotes.explain(g);
+    }
     let quiet = killed == Killed::Idle || outcome.cpu_share_at_end < 0.05;
     let awake = |g: &Goroutine| !is_blocked(&g.waits_on.state);
     let blocked: Vec<Goroutine> = concerned.iter().filter(|g| !awake(g)).cloned().collect();
@@ -213,7 +215,9 @@ fn last_words(stderr: &str, outcome: &Outcome, limits: &Limits, test: &str, quot
         return tampered("exit status 2 without the runtime's last words".into());
     };
     let mut all = trace::goroutines(tail);
-    all.iter_mut().for_each(|g| quotes.explain(g));
+    for g in &mut all {
+        quotes.explain(g);
+    }
     let message = message.trim_end_matches(" [recovered, repanicked]");
     let raw = bounded(tail);
     let test = test.to_owned();

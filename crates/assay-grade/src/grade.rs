@@ -231,7 +231,8 @@ fn rejections(screened: &Screened) -> Vec<Finding> {
 fn with_unreadable(mut found: Found, screened: &Screened) -> Found {
     let refused =
         |(v, _): &Finding| matches!(v, Verdict::CompileError | Verdict::MemoryLimit | Verdict::TimeLimit);
-    if !screened.unreadable.is_empty() && !(found.passes.is_empty() && found.findings.iter().any(refused)) {
+    let never_ran = found.passes.is_empty() && found.findings.iter().any(refused);
+    if !screened.unreadable.is_empty() && !never_ran {
         found.findings.extend(screened.unreadable.iter().map(|f| {
             let position = Position { file: f.file.clone(), line: f.line, column: f.column };
             let reason = format!("Go's parser cannot read this, so it cannot be checked: {}", f.reason);
@@ -241,23 +242,20 @@ fn with_unreadable(mut found: Found, screened: &Screened) -> Found {
     found
 }
 
+/// Where the accesses of a race lie, in no order.
+fn places(accesses: &[assay_core::Access]) -> Vec<Position> {
+    let frames = accesses.iter().filter_map(|a| crate::quote::telling(&a.stack));
+    let mut places: Vec<Position> = frames.map(|f| f.position.clone()).collect();
+    places.sort();
+    places
+}
+
 /// Whether two pieces tell a reader the same thing.
 fn same(a: &Evidence, b: &Evidence) -> bool {
     use Evidence::{Deadlock, FailedTest, Leak, Panic, Race};
     match (a, b) {
         (FailedTest { test: x, message: m, .. }, FailedTest { test: y, message: n, .. }) => x == y && m == n,
-        (Race { sentence: x, accesses: v, .. }, Race { sentence: y, accesses: w, .. }) => {
-            let places = |list: &[assay_core::Access]| {
-                let mut places: Vec<Position> = list
-                    .iter()
-                    .filter_map(|a| crate::quote::telling(&a.stack))
-                    .map(|f| f.position.clone())
-                    .collect();
-                places.sort();
-                places
-            };
-            x == y || places(v) == places(w)
-        }
+        (Race { accesses: x, .. }, Race { accesses: y, .. }) => places(x) == places(y),
         (Deadlock { test: x, .. }, Deadlock { test: y, .. })
         | (Leak { test: x, .. }, Leak { test: y, .. }) => x == y,
         (Panic { test: x, message: m, .. }, Panic { test: y, message: n, .. }) => x == y && m == n,

@@ -143,7 +143,9 @@ pub(crate) fn usage<'a>(outcomes: impl Iterator<Item = &'a assay_sandbox::Outcom
 fn leak(test: &str, record: &Record, quotes: &Quotes<'_>) -> Finding {
     let raw = String::from_utf8_lossy(&hex::decode(&record.dump).unwrap_or_default()).into_owned();
     let mut goroutines = trace::goroutines(&raw);
-    goroutines.iter_mut().for_each(|g| quotes.explain(g));
+    for g in &mut goroutines {
+        quotes.explain(g);
+    }
     let sentence = words::leak(&goroutines, test, quotes);
     (Verdict::Leak, Evidence::Leak { test: test.to_owned(), sentence, goroutines, raw: bounded(&raw) })
 }

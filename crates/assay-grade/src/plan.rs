@@ -67,7 +67,7 @@ pub(crate) fn plan(exercise: &Exercise, scope: Scope, seed: u64) -> Plan {
 /// The process `n` of a stress pass: every test once, in an order and under a schedule that follow from `seed`. Flavours, modes and
 /// one or all processors take turns, because each finds what the others miss.
 pub(crate) fn stress(exercise: &Exercise, tests: usize, seed: u64, n: u32) -> PassPlan {
-    let flavour = if n % 2 == 0 { Flavour::Stress } else { Flavour::StressRace };
+    let flavour = if n.is_multiple_of(2) { Flavour::Stress } else { Flavour::StressRace };
     let mode = if n % 8 < 6 { "coin" } else { "pct" };
     let drawn = SplitMix(seed.wrapping_add(u64::from(n))).next();
     PassPlan {
