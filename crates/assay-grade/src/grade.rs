@@ -254,11 +254,13 @@ fn places(accesses: &[assay_core::Access]) -> Vec<Position> {
 fn same(a: &Evidence, b: &Evidence) -> bool {
     use Evidence::{Deadlock, FailedTest, Leak, Panic, Race};
     match (a, b) {
-        (FailedTest { test: x, message: m, .. }, FailedTest { test: y, message: n, .. }) => x == y && m == n,
-        (Race { accesses: x, .. }, Race { accesses: y, .. }) => places(x) == places(y),
-        (Deadlock { test: x, .. }, Deadlock { test: y, .. })
-        | (Leak { test: x, .. }, Leak { test: y, .. }) => x == y,
-        (Panic { test: x, message: m, .. }, Panic { test: y, message: n, .. }) => x == y && m == n,
+        (FailedTest { test, message, .. }, FailedTest { test: other, message: words, .. })
+        | (Panic { test, message, .. }, Panic { test: other, message: words, .. }) => {
+            test == other && message == words
+        }
+        (Race { accesses, .. }, Race { accesses: others, .. }) => places(accesses) == places(others),
+        (Deadlock { test, .. }, Deadlock { test: other, .. })
+        | (Leak { test, .. }, Leak { test: other, .. }) => test == other,
         _ => a == b,
     }
 }
