@@ -207,8 +207,8 @@ fn every_test_must_run_and_be_able_to_fail() {
         |_| {},
         [start, report(Accepted, &[(Plain, Accepted, &["TestA", "TestB", "-TestC"])]), wrong],
         &[
-            "solutions/plain: accepted, but TestC did not pass in the plain pass",
             "solutions/plain: accepted without a race pass",
+            "solutions/plain: accepted, but TestC did not pass in the plain pass",
         ],
     );
 }

@@ -234,8 +234,9 @@ func (b *Breaker) Allow() (done func(Outcome), err error) {
 	if p.state == Open || p.state == HalfOpen && p.probing.Load() {
 		return nil, ErrOpen
 	}
-	p.probing.Store(p.state == HalfOpen)
-	var reported atomic.Bool
+	reported := new(atomic.Bool)
+	call := &period{state: p.state, since: time.Now()}
+	p.probing.Store(call.state == HalfOpen)
 	return func(o Outcome) {
 		if reported.CompareAndSwap(false, true) {
 			b.report(p, o)
