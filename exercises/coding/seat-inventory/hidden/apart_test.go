@@ -56,7 +56,11 @@ func TestStoppedEventHoldsUpNoOther(t *testing.T) {
 		added := names("added", 4)[round]
 		f.mustBe("AddEvent while the journal is busy with another event", f.AddEvent(added, 1), nil)
 		f.mustBe("AddEvent of an event that exists, while the journal is busy with another", f.AddEvent(others[0], 1), seats.ErrEventExists)
-		for _, e := range append([]string{added}, others...) {
+		asked := others
+		if round > 1 {
+			asked = others[:20]
+		}
+		for _, e := range append([]string{added}, asked...) {
 			request := names("r", 4)[round]
 			f.sell("while the journal is busy with another event", e, request)
 			_, err := f.Hold(e, request)

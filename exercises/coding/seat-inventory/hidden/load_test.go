@@ -3,6 +3,7 @@ package seats_test
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -21,7 +22,7 @@ func TestHundredThousandBuyersTenSeats(t *testing.T) {
 	for s := range sellers {
 		wg.Go(func() {
 			for b := s; b < buyers; b += sellers {
-				request := fmt.Sprint("buyer-", b)
+				request := "buyer-" + strconv.Itoa(b)
 				h, err := f.Hold("final", request)
 				switch {
 				case errors.Is(err, seats.ErrSoldOut):
@@ -55,7 +56,7 @@ func TestHundredThousandBuyersTenSeats(t *testing.T) {
 	f.counts("after the sale", "final", 0, 0, n)
 	// Every answer is kept.
 	for b := 0; b < buyers; b += 9973 {
-		h, err := f.Hold("final", fmt.Sprint("buyer-", b))
+		h, err := f.Hold("final", "buyer-"+strconv.Itoa(b))
 		if err == nil && owners[h.Seat].Load() != 1 || err != nil && !errors.Is(err, seats.ErrSoldOut) {
 			t.Errorf("Hold of the same request after the sale: got (%v, %v), want the first answer", h, err)
 		}
@@ -93,7 +94,7 @@ func TestAllSeatsOfALargeHall(t *testing.T) {
 
 // Events come on sale while others are being sold.
 func TestEventsAreAddedDuringASale(t *testing.T) {
-	const sellers, n = 4, 150
+	const sellers, n = 4, 60
 	f := newInventory(t, nil, one("hall", sellers*n))
 	var wg sync.WaitGroup
 	for s := range sellers {

@@ -117,7 +117,7 @@ func (b *barrier) wait(round int) {
 
 // The same request from all sides at once is one request.
 func TestRepetitionsAtTheSameTime(t *testing.T) {
-	const requests = 800
+	const requests = 300
 	for _, crowd := range []int{2, 3, 2} {
 		var mu sync.Mutex
 		entries := map[seats.Kind]int{}
@@ -195,7 +195,7 @@ func TestRepetitionsAtTheSameTime(t *testing.T) {
 
 // Of two that add the same event at the same time, one succeeds, and its event is the one that is sold.
 func TestSameEventAddedTwiceAtOnce(t *testing.T) {
-	const n = 2000
+	const n = 600
 	f := newInventory(t, nil, nil)
 	events := names("e", n)
 	start := newBarrier(2, n)
