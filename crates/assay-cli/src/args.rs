@@ -53,6 +53,8 @@ pub(crate) enum Command {
     Doctor(JsonArg),
     /// Run any program in the box and say what came of it
     Box(BoxArgs),
+    /// Run real hostile programs in the box and say what came of each
+    Attack(AttackArgs),
     /// Grade a kept run again, with its files and its seed
     Replay(ReplayArgs),
     /// Compile Go's standard library, once, and stop
@@ -99,6 +101,22 @@ pub(crate) struct BoxArgs {
     /// The program, and its arguments
     #[arg(required = true, last = true, value_name = "PROGRAM")]
     pub(crate) program: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AttackArgs {
+    /// Only these attacks [default: all]
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// Which kind of box
+    #[arg(long, value_name = "BACKEND", default_value = "jail")]
+    pub(crate) backend: Backend,
+    /// So many short runs of every kind instead, counting what there is before and after
+    #[arg(long, value_name = "RUNS", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub(crate) soak: Option<u32>,
+    /// Answer in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// `NAME=VALUE`.

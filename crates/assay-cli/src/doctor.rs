@@ -137,6 +137,7 @@ fn leftovers(left: &[Leftover]) -> Finding {
                 format!("{} with {}", path.display(), count(*members, "member"))
             }
             Leftover::Helper(pid) => format!("helper process {pid}"),
+            Leftover::Folder(path) => format!("folder {}", path.display()),
         })
         .collect();
     match names.as_slice() {

@@ -1,6 +1,7 @@
 //! The `assay` binary: arguments to calls, results to terminal and exit code.
 
 mod args;
+mod attack;
 mod backend;
 mod boxed;
 mod check;
@@ -55,6 +56,7 @@ fn run(cli: Cli) -> Result<Exit, Problem> {
         Command::Start(args) => start::run(args, &places),
         Command::Check(args) => check::run(args, &places),
         Command::Prove(args) => prove::run(args, &places),
+        Command::Attack(args) => attack::run(args, &places),
         Command::Box(args) => boxed::run(args, &places),
         Command::Doctor(args) => doctor::run(args, &places),
         Command::Replay(args) => replay::run(args, &places),

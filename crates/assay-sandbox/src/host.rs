@@ -182,6 +182,20 @@ impl Tool {
         Ok(Output { exit: exit_of(status), stdout: kept.0, stderr: kept.1 })
     }
 
+    /// Start it, wait for its end, and keep nothing of its output: what a start costs without a box (the standard library
+    /// uses `posix_spawn` for it). The limit does not hold here.
+    ///
+    /// # Errors
+    /// It cannot be started.
+    #[expect(clippy::disallowed_methods, reason = "the yardstick that boxes are measured by")]
+    pub fn run_bare(&self) -> Result<Exit, Fault> {
+        let failed = |e: std::io::Error| Fault::io(format!("starting {}", self.path.display()), &e);
+        let mut command = Command::new(&self.path);
+        command.args(&self.args).env_clear().envs(self.env.iter().map(|(k, v)| (k, v)));
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.status().map(exit_of).map_err(failed)
+    }
+
     #[expect(clippy::disallowed_methods, reason = "the one place that starts trusted tools on the host")]
     fn spawn(&self) -> std::io::Result<Child> {
         let mut command = Command::new(&self.path);

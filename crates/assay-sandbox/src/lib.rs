@@ -11,7 +11,9 @@ mod outcome;
 
 pub use assay_core::Fault;
 pub use dialogue::{Dialogue, Mark, Next, Silent};
-pub use jail::{Jail, JailConfig, Layer, Leftover, helper_main_if_asked, layers, layers_with, leftovers};
+pub use jail::{
+    Census, Jail, JailConfig, Layer, Leftover, helper_main_if_asked, layers, layers_with, leftovers,
+};
 pub use job::{BoxPath, BoxPathError, Entry, Job, Limits, Source};
 pub use outcome::{Captured, Exit, Killed, Outcome, Usage};
 

@@ -3,6 +3,8 @@
 mod elf;
 mod shown;
 
+pub(crate) use shown::ended;
+
 use std::io::Read as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -46,7 +48,7 @@ fn find(named: &str) -> Result<PathBuf, Problem> {
 }
 
 /// A job for the host's program at `path` with what it needs to start: nothing else of the host is in the box.
-pub(crate) fn job(path: &Path) -> Result<Job, Problem> {
+fn job(path: &Path) -> Result<Job, Problem> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let at: BoxPath =
         name.parse().map_err(|e| Problem::input(format!("{e}"), "rename the program, or link to it"))?;

@@ -54,12 +54,10 @@ const FILES: &[i64] = &[
     c::SYS_fsync,
     c::SYS_fdatasync,
     c::SYS_fadvise64,
-    c::SYS_flock,
     c::SYS_copy_file_range,
     c::SYS_sendfile,
     c::SYS_splice,
     c::SYS_umask,
-    c::SYS_fcntl,
     c::SYS_dup,
     c::SYS_dup3,
     c::SYS_pipe2,
@@ -247,6 +245,20 @@ fn build(namespaces: bool) -> Result<BpfProgram, seccompiler::BackendError> {
         c::SYS_ioctl,
         argument_is(1, &[c::FIONREAD, c::TCGETS, c::TIOCGWINSZ, c::FIOCLEX, c::FIONCLEX])?,
     );
+    // No locks and no leases: two boxes may show the same host file, and locks on it would be a channel between them.
+    let own_descriptors = [
+        c::F_DUPFD,
+        c::F_DUPFD_CLOEXEC,
+        c::F_GETFD,
+        c::F_SETFD,
+        c::F_GETFL,
+        c::F_SETFL,
+        c::F_GETPIPE_SZ,
+        c::F_SETPIPE_SZ,
+        c::F_ADD_SEALS,
+        c::F_GET_SEALS,
+    ];
+    rules.insert(c::SYS_fcntl, argument_is(1, &own_descriptors.map(|command| command as u64))?);
     let namespaces_of_its_own = (c::CLONE_NEWNS
         | c::CLONE_NEWCGROUP
         | c::CLONE_NEWUTS

@@ -36,6 +36,7 @@
 //! unless it was allowed.
 
 mod capture;
+mod census;
 mod cgroup;
 mod fence;
 mod filter;
@@ -58,6 +59,7 @@ mod talk;
 mod watch;
 mod wire;
 
+pub use census::Census;
 pub use probe::{Layer, Leftover, layers, layers_with, leftovers};
 
 use std::fmt::Display;
@@ -144,6 +146,7 @@ impl Jail {
         if let Some(places) = &places {
             places.reap();
         }
+        scratch::reap();
         let namespaces = !config.force_fallback;
         let helper = config.helper.clone().unwrap_or_else(slot::own_binary);
         let (cores, first_uid) = (config.cores.max(1), config.first_uid);

@@ -55,6 +55,25 @@ impl Places {
         }
     }
 
+    /// The folders that groups of this process are in.
+    pub(super) fn own_groups() -> Vec<PathBuf> {
+        let Ok(places) = Places::look() else { return vec![] };
+        let places = match places {
+            Places::V2(own) if in_leaf(&own) => Places::V2(own.parent().unwrap_or(&own).to_owned()),
+            other => other,
+        };
+        let prefix = own_prefix();
+        let entries = places.folders().into_iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten();
+        let mut all: Vec<PathBuf> = entries
+            .flatten()
+            .filter(|e| e.file_name().to_str().is_some_and(|name| name.starts_with(&prefix)))
+            .map(|e| e.path())
+            .collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+
     fn folders(&self) -> Vec<&Path> {
         match self {
             Places::V1 { memory, pids, cpu, cpuacct } => {
@@ -98,16 +117,22 @@ impl Places {
     }
 }
 
-/// For a new group of this process.
+/// For a new group, or a new folder, of this process.
 pub(super) fn new_name() -> String {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
-    let me = std::process::id();
-    let started = stat::read(me.cast_signed()).map_or(0, |stat| stat.started);
-    format!("{PREFIX}{me}-{started}-{}", NUMBER.fetch_add(1, Ordering::Relaxed))
+    format!("{}{}", own_prefix(), NUMBER.fetch_add(1, Ordering::Relaxed))
 }
 
-fn is_stale(name: &str) -> bool {
-    let Some(rest) = name.strip_prefix(PREFIX) else { return false };
+/// How the names of everything that this process makes begin.
+pub(super) fn own_prefix() -> String {
+    let me = std::process::id();
+    let started = stat::read(me.cast_signed()).map_or(0, |stat| stat.started);
+    format!("{PREFIX}{me}-{started}-")
+}
+
+/// Whether the server that made something of this name is dead.
+pub(super) fn is_stale(name: &str) -> bool {
+    let Some(rest) = name.strip_prefix(PREFIX).and_then(|rest| rest.split('.').next()) else { return false };
     let numbers: Option<Vec<u64>> = rest.split('-').map(|word| word.parse().ok()).collect();
     let Some([pid, started, _number]) = numbers.as_deref() else { return false };
     i32::try_from(*pid).ok().and_then(stat::read).is_none_or(|stat| stat.started != *started)

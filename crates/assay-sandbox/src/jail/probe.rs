@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::places::Places;
-use super::{filter, helper, root, slot, stat, sys, wire};
+use super::{filter, helper, root, scratch, slot, stat, sys, wire};
 use crate::host::Tool;
 
 /// Hidden first argument that makes the binary try the layers out and write what it found.
@@ -36,6 +36,8 @@ pub enum Leftover {
     Cgroup(PathBuf, usize),
     /// A helper without its server.
     Helper(i32),
+    /// The tree of a box that ran without namespaces.
+    Folder(PathBuf),
 }
 
 /// Every layer, with the running binary as helper.
@@ -83,10 +85,12 @@ pub fn leftovers() -> Vec<Leftover> {
     let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
     let pids = entries.filter_map(|e| e.file_name().to_str()?.parse::<i32>().ok());
     let orphans = pids.filter(|pid| is_helper(*pid) && stat::read(*pid).is_some_and(|stat| stat.parent == 1));
-    groups.chain(orphans.map(Leftover::Helper)).collect()
+    let folders = scratch::stale().into_iter().map(Leftover::Folder);
+    groups.chain(orphans.map(Leftover::Helper)).chain(folders).collect()
 }
 
-fn is_helper(pid: i32) -> bool {
+/// Whether this process was started as a helper.
+pub(super) fn is_helper(pid: i32) -> bool {
     let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
     line.split(|b| *b == 0).nth(1) == Some(helper::ARGUMENT.as_bytes())
 }

@@ -6,6 +6,7 @@ use std::io;
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::path::{Path, PathBuf};
 
+use super::places::{is_stale, new_name};
 use super::wire::Place;
 use crate::{Fault, Job, Source};
 
@@ -21,7 +22,8 @@ impl Scratch {
     /// Lay out the entries of `job` for a program that runs as `uid` (or as ourselves).
     pub(super) fn make(job: &Job, uid: Option<u32>) -> Result<Scratch, Fault> {
         let failed = |e: io::Error| Fault::io("laying out a box's folder", &e);
-        let root = tempfile::Builder::new().prefix("box-").tempdir().map_err(failed)?;
+        // Our name, so that the next server finds what this one could not remove; and what nobody can guess.
+        let root = tempfile::Builder::new().prefix(&format!("{}.", new_name())).tempdir().map_err(failed)?;
         let mut scratch = Scratch { root, reads: vec![], uid };
         let folder = scratch.root.path().to_owned();
         fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).map_err(failed)?;
@@ -60,5 +62,20 @@ impl Scratch {
     /// Where the program runs.
     pub(super) fn place(&self) -> Place {
         Place::Folder { root: self.root.path().to_owned(), reads: self.reads.clone(), uid: self.uid }
+    }
+}
+
+/// Folders whose server is dead.
+pub(super) fn stale() -> Vec<PathBuf> {
+    let entries = fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten();
+    entries.filter(|e| e.file_name().to_str().is_some_and(is_stale)).map(|e| e.path()).collect()
+}
+
+/// Remove them. The box's programs may have left anything in there; links are not followed.
+pub(super) fn reap() {
+    for folder in stale() {
+        if let Err(error) = fs::remove_dir_all(&folder) {
+            tracing::warn!("removing the stale folder {}: {error}", folder.display());
+        }
     }
 }

@@ -1,0 +1,1 @@
+int main() { for (;;) sleep(1000); }
