@@ -58,7 +58,7 @@ func Main(pkg string, tests []testing.InternalTest) {
 			}
 			before := goroutinesOf(pkg)
 			start := time.Now()
-			passed := testing.MainStart(deps{}, tests[i:i+1], nil, nil, nil).Run() == 0
+			passed, skipped := run(tests[i])
 			took := time.Since(start)
 			patience := settle
 			if leaky >= 2 {
@@ -68,7 +68,7 @@ func Main(pkg string, tests []testing.InternalTest) {
 			if count > 0 {
 				leaky++
 			}
-			fmt.Fprintln(replies, "res", words[1], words[2], word(passed), took.Microseconds(), count, dump)
+			fmt.Fprintln(replies, "res", words[1], words[2], word(passed, skipped), took.Microseconds(), count, dump)
 		case len(words) == 2 && words[0] == "seal":
 			fmt.Fprintln(replies, "sealed", words[1])
 			os.Exit(0)
@@ -78,8 +78,21 @@ func Main(pkg string, tests []testing.InternalTest) {
 	}
 }
 
-func word(passed bool) string {
-	if passed {
+// run runs one test. A skipped one is no pass: it has shown nothing.
+func run(test testing.InternalTest) (passed, skipped bool) {
+	watched := testing.InternalTest{Name: test.Name, F: func(t *testing.T) {
+		defer func() { skipped = t.Skipped() }()
+		test.F(t)
+	}}
+	passed = testing.MainStart(deps{}, []testing.InternalTest{watched}, nil, nil, nil).Run() == 0
+	return passed, skipped
+}
+
+func word(passed, skipped bool) string {
+	switch {
+	case skipped:
+		return "skip"
+	case passed:
 		return "ok"
 	}
 	return "fail"

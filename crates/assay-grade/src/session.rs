@@ -19,6 +19,8 @@ pub(crate) struct Record {
     pub(crate) test: usize,
     /// Whether it passed.
     pub(crate) passed: bool,
+    /// Whether it skipped itself, which a test of ours must not.
+    pub(crate) skipped: bool,
     /// Microseconds, as the program measured.
     pub(crate) micros: u64,
     /// Goroutines of the package that were still there.
@@ -113,7 +115,7 @@ impl Dialogue for Session<'_> {
             (State::Starting, ["ready", n]) if *n == self.tests.to_string() => self.next(mark),
             (
                 State::Running { test, token, since },
-                ["res", i, t, result @ ("ok" | "fail"), micros, leaked, dump],
+                ["res", i, t, result @ ("ok" | "fail" | "skip"), micros, leaked, dump],
             ) if *i == test.to_string() && t == token => {
                 let (Ok(micros), Ok(leaked)) = (micros.parse(), leaked.parse()) else {
                     return self.tampered(format!("an answer with numbers that are none: {}", shown(&text)));
@@ -121,6 +123,7 @@ impl Dialogue for Session<'_> {
                 let record = Record {
                     test: *test,
                     passed: *result == "ok",
+                    skipped: *result == "skip",
                     micros,
                     leaked,
                     dump: (*dump).to_owned(),
