@@ -35,6 +35,11 @@ impl Assay {
         Assay { program: program(), data: tempfile::tempdir().expect("a temporary folder") }
     }
 
+    /// The binary itself, for tests that start it their own way.
+    pub fn program(&self) -> &Path {
+        self.program
+    }
+
     /// The data folder.
     pub fn data(&self) -> &Path {
         self.data.path()

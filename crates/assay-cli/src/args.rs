@@ -55,6 +55,9 @@ pub(crate) enum Command {
     Box(BoxArgs),
     /// Run real hostile programs in the box and say what came of each
     Attack(AttackArgs),
+    /// Measure what things cost on this machine
+    #[command(subcommand)]
+    Bench(BenchCommand),
     /// Grade a kept run again, with its files and its seed
     Replay(ReplayArgs),
     /// Compile Go's standard library, once, and stop
@@ -114,6 +117,25 @@ pub(crate) struct AttackArgs {
     /// So many short runs of every kind instead, counting what there is before and after
     #[arg(long, value_name = "RUNS", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     pub(crate) soak: Option<u32>,
+    /// Answer in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BenchCommand {
+    /// The box beside plain starts and other sandboxes
+    Sandbox(SandboxBenchArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SandboxBenchArgs {
+    /// Which kind of box
+    #[arg(long, value_name = "BACKEND", default_value = "jail")]
+    pub(crate) backend: Backend,
+    /// How often each is started
+    #[arg(long, value_name = "N", default_value = "60", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) rounds: u32,
     /// Answer in JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -3,6 +3,7 @@
 mod args;
 mod attack;
 mod backend;
+mod bench;
 mod boxed;
 mod check;
 mod doctor;
@@ -33,7 +34,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
 
-use args::{Cli, Command};
+use args::{BenchCommand, Cli, Command};
 use exit::Exit;
 use places::Places;
 use problem::Problem;
@@ -57,6 +58,7 @@ fn run(cli: Cli) -> Result<Exit, Problem> {
         Command::Check(args) => check::run(args, &places),
         Command::Prove(args) => prove::run(args, &places),
         Command::Attack(args) => attack::run(args, &places),
+        Command::Bench(BenchCommand::Sandbox(args)) => bench::run(args, &places),
         Command::Box(args) => boxed::run(args, &places),
         Command::Doctor(args) => doctor::run(args, &places),
         Command::Replay(args) => replay::run(args, &places),

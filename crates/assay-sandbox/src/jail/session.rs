@@ -179,7 +179,7 @@ impl<'a> Session<'a> {
 
     fn answer_line(&mut self, line: &[u8]) {
         let (Some(talk), Some(started)) = (&mut self.talk, self.started) else { return };
-        self.watch.reply();
+        self.watch.reply(started.elapsed());
         match self.dialogue.on_line(line, self.streams.mark()) {
             Next::Send(bytes) => {
                 talk.say(&bytes);

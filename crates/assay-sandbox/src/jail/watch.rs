@@ -55,9 +55,10 @@ impl Watch {
         self.challenged = Some(now);
     }
 
-    /// A line came.
-    pub(super) fn reply(&mut self) {
+    /// A line came: whatever it used, the program gets on, so a new idle window begins.
+    pub(super) fn reply(&mut self, now: Duration) {
         self.challenged = None;
+        self.idle_from = now;
     }
 
     /// The box only looked idle (it waited for a processor or a disk): begin a new idle window.
@@ -169,13 +170,23 @@ mod tests {
     }
 
     #[test]
+    fn a_line_begins_a_new_idle_window() {
+        let mut watch = watched(480, |_| 0);
+        watch.reply(ms(480));
+        (500..=960).step_by(20).for_each(|t| watch.sample(ms(t), ms(0)));
+        assert_eq!(watch.passed(ms(960)), None);
+        watch.sample(ms(980), ms(0));
+        assert_eq!(watch.passed(ms(980)), Some(Killed::Idle));
+    }
+
+    #[test]
     fn the_step_clock_runs_only_between_challenge_and_reply() {
         let mut watch = watched(400, |t| t);
         assert_eq!(watch.passed(ms(400)), None);
         watch.challenge(ms(100));
         assert_eq!(watch.passed(ms(399)), None);
         assert_eq!(watch.passed(ms(400)), Some(Killed::Step));
-        watch.reply();
+        watch.reply(ms(400));
         assert_eq!(watch.passed(ms(400)), None);
     }
 
