@@ -159,15 +159,18 @@ impl Helper {
     }
 
     fn join(&mut self, folders: Vec<PathBuf>) -> Result<(), Fault> {
-        let failed = |e: rustix::io::Errno| Fault::io("talking to a new sandbox helper", &e.into());
+        const ADVICE: &str = "the binary must call assay_sandbox::helper_main_if_asked() first in main";
+        let failed =
+            |e: rustix::io::Errno| Fault::io("talking to a new sandbox helper", &e.into()).advise(ADVICE);
         wire::send(&self.socket, &Request::Join(folders), &[]).map_err(failed)?;
         let mut fds = [PollFd::new(&self.socket, PollFlags::IN)];
         let most = Timespec::try_from(COMING_UP).unwrap_or_default();
         rustix::io::retry_on_intr(|| poll(&mut fds, Some(&most))).map_err(failed)?;
         match wire::receive(self.socket.as_fd(), false).map_err(failed)? {
             Received::Message(Report::Ready, _) => Ok(()),
-            other => Err(Fault::new(format!("a new sandbox helper did not come up: {other:?}"))
-                .advise("the binary must call assay_sandbox::helper_main_if_asked() first in main")),
+            other => {
+                Err(Fault::new(format!("a new sandbox helper did not come up: {other:?}")).advise(ADVICE))
+            }
         }
     }
 
