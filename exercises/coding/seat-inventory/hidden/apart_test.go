@@ -179,7 +179,7 @@ func TestRepetitionBehindABusyJournal(t *testing.T) {
 		}
 	}
 	for _, a := range got {
-		if a != got[0] || a.err != nil {
+		if !same(a.hold, got[0].hold) || a.err != nil || got[0].err != nil {
 			t.Errorf("answers to one request that was repeated while the journal was busy: got (%v, %v) and (%v, %v), want one answer and nil",
 				got[0].hold, got[0].err, a.hold, a.err)
 		}

@@ -77,6 +77,9 @@ func (f *fixture) counts(what, event string, free, held, sold int) {
 	}
 }
 
+// same compares holds as times are to be compared.
+func same(a, b seats.Hold) bool { return a.Seat == b.Seat && a.Until.Equal(b.Until) }
+
 func names(prefix string, n int) []string {
 	all := make([]string, n)
 	for i := range all {
