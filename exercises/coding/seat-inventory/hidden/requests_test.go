@@ -195,34 +195,36 @@ func TestRepetitionsAtTheSameTime(t *testing.T) {
 
 // Of two that add the same event at the same time, one succeeds, and its event is the one that is sold.
 func TestSameEventAddedTwiceAtOnce(t *testing.T) {
-	const n = 600
-	f := newInventory(t, nil, nil)
+	const n = 300
 	events := names("e", n)
-	start := newBarrier(2, n)
-	var added [n]atomic.Int64
-	var wg sync.WaitGroup
-	for range 2 {
-		wg.Go(func() {
-			for i, e := range events {
-				start.wait(i)
-				err := f.AddEvent(e, 1)
-				if err == nil {
-					added[i].Add(1)
-				} else {
-					f.mustBe("AddEvent of an event that is being added", err, seats.ErrEventExists)
+	for range 8 {
+		f := newInventory(t, nil, nil)
+		start := newBarrier(2, n)
+		var added [n]atomic.Int64
+		var wg sync.WaitGroup
+		for range 2 {
+			wg.Go(func() {
+				for i, e := range events {
+					start.wait(i)
+					err := f.AddEvent(e, 1)
+					if err == nil {
+						added[i].Add(1)
+					} else {
+						f.mustBe("AddEvent of an event that is being added", err, seats.ErrEventExists)
+					}
+					if _, err := f.Hold(e, "r"); err != nil {
+						t.Errorf("Hold after AddEvent: got %v, want nil", err)
+						return
+					}
 				}
-				if _, err := f.Hold(e, "r"); err != nil {
-					t.Errorf("Hold after AddEvent: got %v, want nil", err)
-					return
-				}
-			}
-		})
-	}
-	wg.Wait()
-	for i, e := range events {
-		if got := added[i].Load(); got != 1 {
-			t.Fatalf("AddEvent of the same event, twice at once: got %d that succeeded, want 1", got)
+			})
 		}
-		f.counts("of an event that was added twice at once", e, 0, 1, 0)
+		wg.Wait()
+		for i, e := range events {
+			if got := added[i].Load(); got != 1 {
+				t.Fatalf("AddEvent of the same event, twice at once: got %d that succeeded, want 1", got)
+			}
+			f.counts("of an event that was added twice at once", e, 0, 1, 0)
+		}
 	}
 }
