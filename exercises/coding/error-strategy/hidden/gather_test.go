@@ -169,5 +169,8 @@ func TestOneErrorManyReaders(t *testing.T) {
 		}
 		close(start)
 		wg.Wait()
+		if t.Failed() {
+			return
+		}
 	}
 }

@@ -219,6 +219,7 @@ func TestBreakerServesManyAtOnce(t *testing.T) {
 				for i := range 200 {
 					if s := b.State(); s < retry.Closed || s > retry.HalfOpen {
 						t.Errorf("State under load: got %d, want one of the three", s)
+						return
 					}
 					if done, err := b.Allow(); err == nil {
 						time.Sleep(time.Duration(g%4) * time.Millisecond)

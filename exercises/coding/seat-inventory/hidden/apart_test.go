@@ -215,7 +215,7 @@ func TestJournalMayUseOtherEvents(t *testing.T) {
 
 // An inventory without holds that end soon leaves nothing running.
 func TestNothingIsLeftRunning(t *testing.T) {
-	f := &fixture{seats.New(time.Hour, nil), t}
+	f := &fixture{Inventory: seats.New(time.Hour, nil), t: t}
 	for _, e := range names("e", 20) {
 		f.add(e, 2)
 		f.hold("of a free seat", e, "r1")

@@ -119,6 +119,9 @@ type ledger struct {
 }
 
 func (l *ledger) note(e seats.Entry) {
+	if l.t.Failed() {
+		return // one fault is enough; what follows from it says nothing
+	}
 	if e.Seat < 1 || e.Seat >= len(l.owners) {
 		l.t.Errorf("journal: got seat %d of %s, want one from 1 to %d", e.Seat, e.Event, len(l.owners)-1)
 		return
@@ -151,7 +154,7 @@ func TestJournalTellsTheWholeStory(t *testing.T) {
 		for _, e := range events {
 			ledgers[e] = &ledger{t: t, owners: make([]*seats.Entry, n+1)}
 		}
-		f := &fixture{seats.New(hold, func(e seats.Entry) error { ledgers[e.Event].note(e); return nil }), t}
+		f := &fixture{Inventory: seats.New(hold, func(e seats.Entry) error { ledgers[e.Event].note(e); return nil }), t: t}
 		for _, e := range events {
 			f.add(e, n)
 		}

@@ -14,7 +14,7 @@ import (
 
 func TestHundredThousandBuyersTenSeats(t *testing.T) {
 	const buyers, sellers, n = 100_000, 50, 10
-	f := &fixture{seats.New(time.Hour, nil), t}
+	f := &fixture{Inventory: seats.New(time.Hour, nil), t: t}
 	f.add("final", n)
 	var sold, refused atomic.Int64
 	var owners [n + 1]atomic.Int64
@@ -66,7 +66,7 @@ func TestHundredThousandBuyersTenSeats(t *testing.T) {
 // Many seats, all of which are taken.
 func TestAllSeatsOfALargeHall(t *testing.T) {
 	const n, sellers = 4000, 8
-	f := &fixture{seats.New(time.Hour, nil), t}
+	f := &fixture{Inventory: seats.New(time.Hour, nil), t: t}
 	f.add("hall", n)
 	var owners [n + 1]atomic.Int64
 	var wg sync.WaitGroup
