@@ -76,7 +76,7 @@ type reply struct {
 
 // ask starts one goroutine a source. The channel has room for every reply: who comes late leaves it there and goes.
 func (e *Engine) ask(ctx context.Context, query string) <-chan reply {
-	replies := make(chan reply, 1)
+	replies := make(chan reply)
 	for i, d := range e.desks {
 		go func() {
 			answer, err := d.ask(ctx, query)
