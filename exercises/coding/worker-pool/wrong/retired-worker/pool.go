@@ -198,18 +198,26 @@ func (p *Pool) Shutdown(ctx context.Context) error {
 }
 
 func (p *Pool) work() {
-	defer func() {
-		if p.alive.Add(-1) == 0 {
-			p.cancel()
-			close(p.drained)
-		}
-	}()
 	for t := range p.queue {
 		p.run(t)
-		if len(p.queue) == 0 && p.alive.Load() > 1 {
+		if len(p.queue) == 0 && p.retire() {
 			return
 		}
 	}
+	if p.alive.Add(-1) == 0 {
+		p.cancel()
+		close(p.drained)
+	}
+}
+
+// retire reports whether the caller may leave: somebody always stays.
+func (p *Pool) retire() bool {
+	for n := p.alive.Load(); n > 1; n = p.alive.Load() {
+		if p.alive.CompareAndSwap(n, n-1) {
+			return true
+		}
+	}
+	return false
 }
 
 func (p *Pool) run(t Task) {
