@@ -58,6 +58,8 @@ pub(crate) enum Command {
     /// Measure what things cost on this machine
     #[command(subcommand)]
     Bench(BenchCommand),
+    /// Grade a collection of known bugs that lies in a folder, and say how many are found
+    Corpus(CorpusArgs),
     /// Grade a kept run again, with its files and its seed
     Replay(ReplayArgs),
     /// Compile Go's standard library, once, and stop
@@ -205,6 +207,65 @@ pub(crate) struct ProveArgs {
     /// Answer in JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CorpusArgs {
+    /// Which collection lies there
+    pub(crate) name: CorpusName,
+    /// Its folder
+    pub(crate) dir: PathBuf,
+    /// Only cases whose name contains one of these words
+    #[arg(long, value_name = "WORD")]
+    pub(crate) only: Vec<String>,
+    /// Time for a case of goker
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = clap::value_parser!(u64).range(7..=3600))]
+    pub(crate) seconds: u64,
+    /// Also run each under `go test -race`, without a box: only for code that you trust
+    #[arg(long)]
+    pub(crate) bare: bool,
+    /// Take every random choice from this number
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Tell each case as soon as it is done, on standard error
+    #[arg(long)]
+    pub(crate) verbose: bool,
+    /// Answer in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A collection of bugs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum CorpusName {
+    /// GoKer: `gobench/goker` of timmyyuan/gobench
+    Goker,
+    /// The race detector's own tests: `src/runtime/race/testdata` of a Go tree
+    Race,
+    /// Go's tests of its goroutine leak profile: `src/runtime/testdata/testgoroutineleakprofile` of a Go tree
+    Leak,
+}
+
+impl CorpusName {
+    /// As people write it.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            CorpusName::Goker => "GoKer",
+            CorpusName::Race => "Go's race tests",
+            CorpusName::Leak => "Go's leak tests",
+        }
+    }
+
+    /// Which folder is meant.
+    pub(crate) fn advice(self) -> &'static str {
+        match self {
+            CorpusName::Goker => "name the folder `gobench/goker` of a gobench checkout",
+            CorpusName::Race => "name the folder `src/runtime/race/testdata` of a Go tree",
+            CorpusName::Leak => {
+                "name the folder `src/runtime/testdata/testgoroutineleakprofile` of a Go tree"
+            }
+        }
+    }
 }
 
 #[derive(Debug, Args)]

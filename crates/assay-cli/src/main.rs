@@ -6,6 +6,7 @@ mod backend;
 mod bench;
 mod boxed;
 mod check;
+mod corpus;
 mod doctor;
 mod engine;
 mod exit;
@@ -59,6 +60,7 @@ fn run(cli: Cli) -> Result<Exit, Problem> {
         Command::Prove(args) => prove::run(args, &places),
         Command::Attack(args) => attack::run(args, &places),
         Command::Bench(BenchCommand::Sandbox(args)) => bench::run(args, &places),
+        Command::Corpus(args) => corpus::run(args, &places),
         Command::Box(args) => boxed::run(args, &places),
         Command::Doctor(args) => doctor::run(args, &places),
         Command::Replay(args) => replay::run(args, &places),
