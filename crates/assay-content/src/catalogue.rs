@@ -26,6 +26,11 @@ impl Catalogue {
         whole(Catalogue::sound(Path::new(EMBEDDED_PATH), &Folder::from(&EMBEDDED)))
     }
 
+    /// The exercise folders inside this binary, as they lie in the source.
+    pub(crate) fn embedded_folder() -> Folder {
+        Folder::from(&EMBEDDED)
+    }
+
     /// The exercises of a folder on disk that holds `coding/<slug>/…`, or `<slug>/…` directly.
     pub fn from_dir(dir: &Path) -> Result<Catalogue, Vec<ContentError>> {
         whole(Catalogue::sound_from_dir(dir))

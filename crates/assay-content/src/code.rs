@@ -8,7 +8,7 @@ use crate::error::Problems;
 use crate::exercise::TestFile;
 use crate::folder::{Entry, Folder};
 use crate::gosource::{package_clause, test_functions};
-use crate::load::{refuse_other, text};
+use crate::texts::{refuse_other, text};
 
 /// The Go files of a folder of candidate's code, as a submission would carry them. `beside` may stand there too. With a
 /// `package`, every file must be of it.

@@ -1,7 +1,9 @@
-//! One folder becomes an [`Exercise`], or a refusal that names file and line.
+//! One folder becomes an [`Exercise`], a [`Question`] or an [`Interview`], or a refusal that names file and line.
 //!
-//! [`Catalogue`] is the way in: the exercises inside the binary, or those of a folder on disk. Reading is the edge
-//! ([`Folder::read`]); [`load`] works on a tree in memory, goes on after a fault and reports all of them.
+//! [`Catalogue`] is the way in to the exercises inside the binary, or those of a folder on disk; [`Library`] holds the
+//! questions and interviews beside them and checks what points from one to another. Reading is the edge
+//! ([`Folder::read`]); loading works on a tree in memory, goes on after a fault and reports all of them. [`plan`] makes
+//! an interview of any length.
 
 mod catalogue;
 mod code;
@@ -10,13 +12,22 @@ mod exercise;
 mod expect;
 mod folder;
 mod gosource;
+mod interview;
+mod library;
 mod load;
 mod manifest;
+mod plan;
+mod question;
 mod section;
+mod texts;
 mod version;
 
 pub use catalogue::Catalogue;
 pub use error::ContentError;
 pub use exercise::{Exercise, ExerciseLimits, Expect, Kind, Phenomenon, Repetitions, TestFile, Variant};
 pub use folder::{Entry, Folder};
+pub use interview::{Ask, Band, Flag, Interview, Part};
+pub use library::{Library, Shelves};
 pub use load::load;
+pub use plan::{NoPlan, Plan, PlanRequest, PlannedAsk, PlannedPart, plan};
+pub use question::{Block, FollowUp, Guided, Minutes, Point, Question, Strength, WrongClaim};

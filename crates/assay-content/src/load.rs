@@ -7,12 +7,13 @@ use assay_core::Slug;
 
 use crate::ContentError;
 use crate::code::{code_files, test_files};
-use crate::error::{Problems, line_of};
+use crate::error::Problems;
 use crate::exercise::{Exercise, Kind, TestFile, Variant};
 use crate::expect::{Declared, Role, declared};
 use crate::folder::{Entry, Folder};
 use crate::manifest::Manifest;
 use crate::section::Section;
+use crate::texts::{Texts, refuse_other, text};
 use crate::version::version;
 
 /// Everything that may stand in an exercise's folder.
@@ -42,19 +43,26 @@ struct Loader<'a> {
     problems: &'a Problems,
 }
 
-impl Loader<'_> {
+impl<'a> Loader<'a> {
+    fn texts(&self) -> Texts<'a> {
+        Texts { path: self.path, folder: self.folder, problems: self.problems }
+    }
+
     fn exercise(&self, slug: &str) -> Option<Exercise> {
         let slug: Option<Slug> = slug.parse().map_err(|e| self.problems.at(self.path, format!("{e}"))).ok();
         self.refuse_unknown();
         let manifest_path = self.path.join("exercise.toml");
         let manifest = self
+            .texts()
             .text("exercise.toml", "what the exercise is")
             .and_then(|text| Manifest::read(&manifest_path, text, self.problems));
-        let prompt = self.text("prompt.md", "what the candidate is asked").map(str::to_owned);
+        let prompt = self.texts().text("prompt.md", "what the candidate is asked").map(str::to_owned);
         let hints = self.hints();
         let written = self.folder.iter().any(|(name, _)| name == "debrief.md");
-        let debrief =
-            written.then(|| self.text("debrief.md", "what to take away")).flatten().map(str::to_owned);
+        let debrief = written
+            .then(|| self.texts().text("debrief.md", "what to take away"))
+            .flatten()
+            .map(str::to_owned);
         let kind = manifest.as_ref().map(|m| m.kind);
         let package = manifest.as_ref().map(|m| m.package.as_str());
         let start = match self.part("start", "the code the candidate begins with") {
@@ -118,32 +126,13 @@ impl Loader<'_> {
         }
     }
 
-    /// A text file that must be there.
-    fn text(&self, name: &str, what: &str) -> Option<&str> {
-        let path = self.path.join(name);
-        match self.folder.file(name) {
-            Some(bytes) => text(&path, bytes, self.problems),
-            None => {
-                self.missing(name, &format!("it says {what}"));
-                None
-            }
-        }
-    }
-
     /// A folder that must be there.
     fn part(&self, name: &str, what: &str) -> Option<&Folder> {
         let part = self.folder.folder(name);
         if part.is_none() {
-            self.missing(name, &format!("it holds {what}"));
+            self.texts().missing(name, &format!("it holds {what}"));
         }
         part
-    }
-
-    /// Something of the wrong kind under that name is not missing; [`Loader::refuse_unknown`] has said what it is.
-    fn missing(&self, name: &str, what: &str) {
-        if self.folder.iter().all(|(n, _)| n != name) {
-            self.problems.at(&self.path.join(name), format!("is missing; {what}"));
-        }
     }
 
     fn hints(&self) -> Vec<String> {
@@ -309,25 +298,4 @@ impl Loader<'_> {
             );
         }
     }
-}
-
-/// `bytes` as text that is not blank.
-pub(crate) fn text<'b>(path: &Path, bytes: &'b [u8], problems: &Problems) -> Option<&'b str> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) if text.trim().is_empty() => {
-            problems.at(path, "is empty; write it or take it out");
-            None
-        }
-        Ok(text) => Some(text),
-        Err(e) => {
-            let before = String::from_utf8_lossy(&bytes[..e.valid_up_to()]);
-            problems.at_line(path, line_of(&before, before.len()), "is not UTF-8; save it as UTF-8");
-            None
-        }
-    }
-}
-
-/// The message about a symbolic link or worse.
-pub(crate) fn refuse_other(what: &str) -> String {
-    format!("is {what}; put the file itself here")
 }

@@ -89,6 +89,35 @@ impl<'t> Section<'t> {
         Some(Section { file, text, name, line, table, known: Vec::new(), problems })
     }
 
+    /// The tables of a list `[[key]]`, in order; empty when the key is not there.
+    pub(crate) fn sections(&mut self, key: &'static str) -> Vec<Section<'t>> {
+        let Some(at) = self.take(key) else { return Vec::new() };
+        let name = self.full(key);
+        let DeValue::Array(items) = at.value else {
+            self.wrong(&at, key, &format!("a list of tables `[[{name}]]`"));
+            return Vec::new();
+        };
+        let (file, text, problems) = (self.file, self.text, self.problems);
+        let mut all = Vec::new();
+        for item in items {
+            let line = line_of(text, item.span().start);
+            let at = At { line, value: item.into_inner() };
+            match at.value {
+                DeValue::Table(table) => {
+                    let (name, line) = (name.clone(), Some(line));
+                    all.push(Section { file, text, name, line, table, known: Vec::new(), problems });
+                }
+                _ => self.wrong(&at, key, &format!("a list of tables `[[{name}]]`")),
+            }
+        }
+        all
+    }
+
+    /// Line of this table's header; the first line for the whole file.
+    pub(crate) fn line(&self) -> u32 {
+        self.line.unwrap_or(1)
+    }
+
     /// A text that is not blank, when the key is there.
     pub(crate) fn optional_text(&mut self, key: &'static str) -> Option<At<String>> {
         let at = self.take(key)?;
@@ -149,26 +178,81 @@ impl<'t> Section<'t> {
 
     /// A whole number between 1 and `most`, when the key is there.
     pub(crate) fn count(&mut self, key: &'static str, most: u32) -> Option<u32> {
+        self.within(key, 1, most).map(|at| at.value)
+    }
+
+    /// A whole number from `least` to `most`, with its line, when the key is there.
+    pub(crate) fn within(&mut self, key: &'static str, least: u32, most: u32) -> Option<At<u32>> {
         let at = self.take(key)?;
-        let DeValue::Integer(i) = &at.value else {
+        if !matches!(at.value, DeValue::Integer(_)) {
             self.wrong(&at, key, "a whole number");
             return None;
-        };
-        let n = u32::from_str_radix(i.as_str(), i.radix()).ok().filter(|n| (1..=most).contains(n));
-        if n.is_none() {
-            self.fault(Some(at.line), format!("`{}` must be from 1 to {most}", self.full(key)));
         }
-        n
+        let n = number(&at.value).filter(|n| (least..=most).contains(n));
+        if n.is_none() {
+            self.fault(Some(at.line), format!("`{}` must be from {least} to {most}", self.full(key)));
+        }
+        n.map(|value| At { line: at.line, value })
+    }
+
+    /// A whole number from `least` to `most` that must be there.
+    pub(crate) fn needed_within(&mut self, key: &'static str, least: u32, most: u32) -> Option<At<u32>> {
+        if !self.table.contains_key(key) {
+            self.known.push(key);
+            self.missing(key, &format!("a whole number from {least} to {most}"));
+            return None;
+        }
+        self.within(key, least, most)
     }
 
     /// A whole number between 1 and `most` that must be there.
     pub(crate) fn needed_count(&mut self, key: &'static str, most: u32) -> Option<u32> {
+        self.needed_within(key, 1, most).map(|at| at.value)
+    }
+
+    /// Two whole numbers `[least, most]`, both from 1 to `top`, the first not above the second, when the key is there.
+    pub(crate) fn span(&mut self, key: &'static str, top: u32) -> Option<At<(u32, u32)>> {
+        let at = self.take(key)?;
+        let pair = match &at.value {
+            DeValue::Array(items) => {
+                let numbers: Vec<u32> = items.iter().filter_map(|i| number(i.get_ref())).collect();
+                if let ([least, most], 2) = (&numbers[..], items.len()) {
+                    Some((*least, *most))
+                } else {
+                    None
+                }
+            }
+            _ => None,
+        };
+        let sound = pair.filter(|(least, most)| 1 <= *least && least <= most && *most <= top);
+        if sound.is_none() {
+            let message =
+                format!("`{}` must be `[least, most]`, two whole numbers from 1 to {top}", self.full(key));
+            self.fault(Some(at.line), message);
+        }
+        sound.map(|value| At { line: at.line, value })
+    }
+
+    /// [`Section::span`] of a key that must be there.
+    pub(crate) fn needed_span(&mut self, key: &'static str, top: u32) -> Option<At<(u32, u32)>> {
         if !self.table.contains_key(key) {
             self.known.push(key);
-            self.missing(key, &format!("a whole number from 1 to {most}"));
+            self.missing(key, &format!("the time it may take, e.g. `{key} = [5, 6]`"));
             return None;
         }
-        self.count(key, most)
+        self.span(key, top)
+    }
+
+    /// `true` or `false`, when the key is there.
+    pub(crate) fn flag(&mut self, key: &'static str) -> Option<At<bool>> {
+        let at = self.take(key)?;
+        match at.value {
+            DeValue::Boolean(value) => Some(At { line: at.line, value }),
+            _ => {
+                self.wrong(&at, key, "true or false");
+                None
+            }
+        }
     }
 
     /// Seconds above 0 and up to `most`, whole or not, when the key is there.
@@ -198,6 +282,11 @@ impl<'t> Section<'t> {
             self.problems.at_line(self.file, line, format!("unknown key `{shown}`; known here: {known}"));
         }
     }
+}
+
+fn number(value: &DeValue<'_>) -> Option<u32> {
+    let DeValue::Integer(i) = value else { return None };
+    u32::from_str_radix(i.as_str(), i.radix()).ok()
 }
 
 fn article(noun: &str) -> &'static str {
