@@ -75,12 +75,7 @@ pub(super) fn case(
         tests: calls.iter().map(|call| call.test.clone()).collect(),
     };
     let seconds = Duration::from_secs;
-    let limits = ExerciseLimits {
-        wall: seconds(60),
-        step: seconds(15),
-        idle: Duration::from_millis(1500),
-        memory: 512 << 20,
-    };
+    let limits = ExerciseLimits { wall: seconds(60), step: seconds(15), idle: seconds(4), memory: 512 << 20 };
     let start_expect = Expect { verdict: Verdict::Failed, tests: vec![], phrase: None, passes: vec![] };
     let exercise = Exercise {
         slug,

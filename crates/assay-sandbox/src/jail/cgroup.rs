@@ -7,16 +7,20 @@ use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::knobs::Knobs;
 use super::places::{Places, kill_members, new_name};
 use super::stat;
 use crate::{Fault, Limits};
 
 const PERIOD_MICROS: u64 = 100_000;
+/// Read, and reset by writing.
+const PEAK: &str = "memory.max_usage_in_bytes";
 
 /// One slot's cgroup. Removed on drop.
 #[derive(Debug)]
 pub(super) struct Group {
     folders: Folders,
+    knobs: Knobs,
     before: Counters,
 }
 
@@ -49,13 +53,14 @@ impl Group {
             },
             Places::V2(base) => Folders::V2(base.join(&name)),
         };
-        let group = Group { folders, before: Counters::default() };
+        let group = Group { folders, knobs: Knobs::default(), before: Counters::default() };
         group.make()?;
         Ok(group)
     }
 
     /// Make the folders that are not there; a helper that ends takes them along.
     pub(super) fn make(&self) -> Result<(), Fault> {
+        self.knobs.forget();
         self.folders().iter().try_for_each(|folder| make(folder))
     }
 
@@ -89,25 +94,25 @@ impl Group {
         let quota = u64::from(cores) * PERIOD_MICROS;
         let into = match &self.folders {
             Folders::V1 { memory, pids, cpu, .. } => {
-                set_v1_memory(memory, limits.memory)?;
+                set_v1_memory(&self.knobs, memory, limits.memory)?;
                 // The helper and the first process are in there too.
-                write(pids, "pids.max", u64::from(limits.pids) + 2)?;
+                self.knobs.set(pids, "pids.max", u64::from(limits.pids) + 2)?;
                 if let Some(cpu) = cpu {
-                    write(cpu, "cpu.cfs_period_us", PERIOD_MICROS)?;
-                    write(cpu, "cpu.cfs_quota_us", quota)?;
+                    self.knobs.set(cpu, "cpu.cfs_period_us", PERIOD_MICROS)?;
+                    self.knobs.set(cpu, "cpu.cfs_quota_us", quota)?;
                 }
-                write(memory, "memory.max_usage_in_bytes", 0)?;
+                fs::write(memory.join(PEAK), "0").map_err(|e| Fault::io("resetting a cgroup's peak", &e))?;
                 None
             }
             Folders::V2(folder) => {
                 // Made anew, so that every counter begins at zero.
                 let _ = fs::remove_dir(folder);
-                make(folder)?;
-                write(folder, "memory.max", limits.memory)?;
+                self.make()?;
+                self.knobs.set(folder, "memory.max", limits.memory)?;
                 // Not there without swap.
-                let _ = write(folder, "memory.swap.max", 0);
-                write(folder, "pids.max", u64::from(limits.pids) + 1)?;
-                write(folder, "cpu.max", format!("{quota} {PERIOD_MICROS}"))?;
+                let _ = self.knobs.set(folder, "memory.swap.max", 0);
+                self.knobs.set(folder, "pids.max", u64::from(limits.pids) + 1)?;
+                self.knobs.set(folder, "cpu.max", format!("{quota} {PERIOD_MICROS}"))?;
                 let open = fs::File::open(folder);
                 Some(open.map_err(|e| Fault::io(format!("opening {}", folder.display()), &e))?.into())
             }
@@ -126,8 +131,12 @@ impl Group {
     /// CPU time of the run so far.
     pub(super) fn cpu(&self) -> Result<Duration, Fault> {
         let total = match &self.folders {
-            Folders::V1 { cpuacct, .. } => Duration::from_nanos(number(cpuacct, "cpuacct.usage")?),
-            Folders::V2(folder) => Duration::from_micros(field(folder, "cpu.stat", "usage_usec")?),
+            Folders::V1 { cpuacct, .. } => {
+                Duration::from_nanos(number(&self.knobs, cpuacct, "cpuacct.usage")?)
+            }
+            Folders::V2(folder) => {
+                Duration::from_micros(field(&self.knobs, folder, "cpu.stat", "usage_usec")?)
+            }
         };
         Ok(total.saturating_sub(self.before.cpu))
     }
@@ -135,11 +144,11 @@ impl Group {
     /// User and system time of the run so far, to the kernel's tick.
     pub(super) fn cpu_split(&self) -> (Duration, Duration) {
         let split = match &self.folders {
-            Folders::V1 { cpuacct, .. } => number(cpuacct, "cpuacct.usage_user")
-                .and_then(|user| Ok((user, number(cpuacct, "cpuacct.usage_sys")?)))
+            Folders::V1 { cpuacct, .. } => number(&self.knobs, cpuacct, "cpuacct.usage_user")
+                .and_then(|user| Ok((user, number(&self.knobs, cpuacct, "cpuacct.usage_sys")?)))
                 .map(|(user, system)| (Duration::from_nanos(user), Duration::from_nanos(system))),
-            Folders::V2(folder) => field(folder, "cpu.stat", "user_usec")
-                .and_then(|user| Ok((user, field(folder, "cpu.stat", "system_usec")?)))
+            Folders::V2(folder) => field(&self.knobs, folder, "cpu.stat", "user_usec")
+                .and_then(|user| Ok((user, field(&self.knobs, folder, "cpu.stat", "system_usec")?)))
                 .map(|(user, system)| (Duration::from_micros(user), Duration::from_micros(system))),
         };
         let (user, system) = split.unwrap_or_default();
@@ -149,15 +158,15 @@ impl Group {
     /// How many processes the kernel has killed in this run because memory ran out.
     pub(super) fn oom_kills(&self) -> Result<u64, Fault> {
         let total = match &self.folders {
-            Folders::V1 { memory, .. } => field(memory, "memory.oom_control", "oom_kill")?,
-            Folders::V2(folder) => field(folder, "memory.events", "oom_kill")?,
+            Folders::V1 { memory, .. } => field(&self.knobs, memory, "memory.oom_control", "oom_kill")?,
+            Folders::V2(folder) => field(&self.knobs, folder, "memory.events", "oom_kill")?,
         };
         Ok(total.saturating_sub(self.before.oom_kills))
     }
 
     fn refused(&self) -> Result<u64, Fault> {
         let (Folders::V1 { pids: folder, .. } | Folders::V2(folder)) = &self.folders;
-        field(folder, "pids.events", "max")
+        field(&self.knobs, folder, "pids.events", "max")
     }
 
     /// Whether the run was refused a process or thread.
@@ -167,7 +176,7 @@ impl Group {
 
     fn memory_now(&self) -> u64 {
         match &self.folders {
-            Folders::V1 { memory, .. } => number(memory, "memory.usage_in_bytes").unwrap_or(0),
+            Folders::V1 { memory, .. } => number(&self.knobs, memory, "memory.usage_in_bytes").unwrap_or(0),
             Folders::V2(_) => 0,
         }
     }
@@ -175,8 +184,8 @@ impl Group {
     /// Most memory that the run used at once, without what earlier runs left in the page cache.
     pub(super) fn peak(&self) -> u64 {
         let peak = match &self.folders {
-            Folders::V1 { memory, .. } => number(memory, "memory.max_usage_in_bytes"),
-            Folders::V2(folder) => number(folder, "memory.peak"),
+            Folders::V1 { memory, .. } => number(&self.knobs, memory, PEAK),
+            Folders::V2(folder) => number(&self.knobs, folder, "memory.peak"),
         };
         peak.unwrap_or(0).saturating_sub(self.before.memory)
     }
@@ -195,7 +204,13 @@ impl Group {
 
     /// Kill whatever is in the group but `keep`, and wait until it is gone. True if something was there.
     pub(super) fn clear(&self, keep: Option<i32>) -> bool {
-        self.folders().iter().any(|folder| kill_members(folder, keep))
+        self.folders().iter().any(|folder| self.has_others(folder, keep) && kill_members(folder, keep))
+    }
+
+    /// Whether somebody but `keep` is in the folder, as far as can be told.
+    fn has_others(&self, folder: &Path, keep: Option<i32>) -> bool {
+        let keep = keep.map(|pid| pid.to_string()).unwrap_or_default();
+        self.knobs.read(folder, "cgroup.procs").is_ok_and(|list| list.lines().any(|pid| pid != keep))
     }
 }
 
@@ -209,15 +224,15 @@ impl Drop for Group {
 }
 
 /// The limit with swap must never be below the one without: which goes first depends on where they stand.
-fn set_v1_memory(folder: &Path, bytes: u64) -> Result<(), Fault> {
+fn set_v1_memory(knobs: &Knobs, folder: &Path, bytes: u64) -> Result<(), Fault> {
     let names = ["memory.limit_in_bytes", "memory.memsw.limit_in_bytes"];
+    let both = |names: [&str; 2]| names.into_iter().try_for_each(|name| knobs.set(folder, name, bytes));
     if !folder.join(names[1]).exists() {
-        return write(folder, names[0], bytes);
+        return knobs.set(folder, names[0], bytes);
     }
-    let both = |names: [&str; 2]| names.into_iter().try_for_each(|name| write(folder, name, bytes));
     both(names).or_else(|_| both([names[1], names[0]])).or_else(|_| {
         // Earlier runs' page cache stands in the way.
-        write(folder, "memory.force_empty", 0)?;
+        knobs.write(folder, "memory.force_empty", 0)?;
         both(names)
     })
 }
@@ -229,24 +244,14 @@ fn make(folder: &Path) -> Result<(), Fault> {
     })
 }
 
-fn write(folder: &Path, name: &str, value: impl ToString) -> Result<(), Fault> {
-    let (path, value) = (folder.join(name), value.to_string());
-    fs::write(&path, &value).map_err(|e| Fault::io(format!("writing {value} to {}", path.display()), &e))
-}
-
-fn read(folder: &Path, name: &str) -> Result<String, Fault> {
-    let path = folder.join(name);
-    fs::read_to_string(&path).map_err(|e| Fault::io(format!("reading {}", path.display()), &e))
-}
-
-fn number(folder: &Path, name: &str) -> Result<u64, Fault> {
-    let text = read(folder, name)?;
+fn number(knobs: &Knobs, folder: &Path, name: &str) -> Result<u64, Fault> {
+    let text = knobs.read(folder, name)?;
     text.trim().parse().map_err(|_| Fault::new(format!("{name} holds no number: {text:?}")))
 }
 
 /// The number after `key` in a file of `key number` lines.
-fn field(folder: &Path, name: &str, key: &str) -> Result<u64, Fault> {
-    let text = read(folder, name)?;
+fn field(knobs: &Knobs, folder: &Path, name: &str, key: &str) -> Result<u64, Fault> {
+    let text = knobs.read(folder, name)?;
     let found = text.lines().find_map(|line| line.strip_prefix(key)?.trim().parse().ok());
     found.ok_or_else(|| Fault::new(format!("{name} has no {key}: {text:?}")))
 }

@@ -2,7 +2,7 @@
 //! Go compiler and linker. Everything else is `EPERM`, so that a program that probes for a feature goes on without it;
 //! `clone3` is `ENOSYS`, which makes libraries fall back to `clone`, whose flags a filter can see.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use libc as c;
@@ -10,6 +10,8 @@ use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen as Len, SeccompCmpOp as Op, SeccompCondition, SeccompFilter,
     SeccompRule, sock_filter,
 };
+
+use super::search;
 
 /// Files: opening, reading, writing, names. What can be reached is decided by the mounts.
 const FILES: &[i64] = &[
@@ -217,14 +219,9 @@ pub(super) fn program(namespaces: bool) -> &'static Result<BpfProgram, String> {
 
 fn build(namespaces: bool) -> Result<BpfProgram, seccompiler::BackendError> {
     let mut rules: BTreeMap<i64, Vec<SeccompRule>> = BTreeMap::new();
-    let mut allow = |calls: &[i64]| rules.extend(calls.iter().map(|call| (*call, vec![])));
-    allow(FILES);
-    allow(OLD_NAMES);
-    allow(MEMORY);
-    allow(PROCESSES);
+    let mut always = vec![FILES, OLD_NAMES, MEMORY, PROCESSES];
     if namespaces {
-        allow(OWN_PID_NAMESPACE);
-        allow(OWN_NETWORK);
+        always.extend([OWN_PID_NAMESPACE, OWN_NETWORK]);
         rules.insert(c::SYS_socket, first_is(&[c::AF_UNIX as u64, c::AF_INET as u64, c::AF_INET6 as u64])?);
     }
     rules.insert(c::SYS_socketpair, first_is(&[c::AF_UNIX as u64])?);
@@ -276,7 +273,16 @@ fn build(namespaces: bool) -> Result<BpfProgram, seccompiler::BackendError> {
     let arch = std::env::consts::ARCH.try_into()?;
     let refuse = SeccompAction::Errno(c::EPERM as u32);
     let checks: BpfProgram = SeccompFilter::new(rules, refuse, SeccompAction::Allow, arch)?.try_into()?;
-    Ok(clone3_is_unknown().into_iter().chain(checks).collect())
+    let always: BTreeSet<u32> = always.concat().into_iter().map(|call| call as u32).collect();
+    Ok(with_search(&checks, &always))
+}
+
+/// `checks` begins with the check of the architecture and the loading of the number; what is always allowed is looked for next.
+fn with_search(checks: &[sock_filter], always: &BTreeSet<u32>) -> BpfProgram {
+    let loads_number = |step: &sock_filter| *step == LOAD_NUMBER;
+    let head = checks.iter().position(loads_number).map_or(0, |at| at + 1);
+    let (head, rest) = checks.split_at(head);
+    [&clone3_is_unknown()[..], head, &search::allow(always), rest].concat()
 }
 
 fn first_is(values: &[u64]) -> Result<Vec<SeccompRule>, seccompiler::BackendError> {
@@ -288,12 +294,15 @@ fn argument_is(index: u8, values: &[u64]) -> Result<Vec<SeccompRule>, seccompile
     values.iter().map(rule).collect()
 }
 
+/// `BPF_LD | BPF_W | BPF_ABS` of the field `nr` of `struct seccomp_data`.
+const LOAD_NUMBER: sock_filter = sock_filter { code: 0x20, jt: 0, jf: 0, k: 0 };
+
 /// Load the call's number; if it is clone3, answer ENOSYS. The number is the same on every architecture, so this may come
 /// before the check of the architecture.
 fn clone3_is_unknown() -> [sock_filter; 3] {
     let errno = 0x0005_0000 | c::ENOSYS as u32;
     [
-        sock_filter { code: 0x20, jt: 0, jf: 0, k: 0 },
+        LOAD_NUMBER,
         sock_filter { code: 0x15, jt: 0, jf: 1, k: c::SYS_clone3 as u32 },
         sock_filter { code: 0x06, jt: 0, jf: 0, k: errno },
     ]

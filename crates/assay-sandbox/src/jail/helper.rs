@@ -27,6 +27,7 @@ const MAX_ORDER: u64 = 64 << 20;
 /// Live a helper's life; the value is the exit code.
 pub(super) fn main() -> u8 {
     let Ok(socket) = sys::inherited(0) else { return 2 };
+    sys::default_signals();
     let mut helper = Helper { socket, cgroups: vec![] };
     let result = helper.serve();
     helper.leave_cgroups();

@@ -68,7 +68,7 @@ impl Init {
         // itself again.
         rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable)
             .doing("hiding the first process")?;
-        let (main, pidfd) = sys::fork(0, None, || {
+        let (main, pidfd) = sys::spawn(|| {
             let Err(why) = program::become_program(&self.order, &self.handles) else { return 0 };
             let _ = wire::send(&self.report, &Report::Failed(why), &[]);
             1

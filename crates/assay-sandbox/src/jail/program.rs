@@ -46,7 +46,7 @@ fn prepare(order: &Order, handles: &Handles) -> Setup<Option<Call>> {
     close_files(order)?;
     let namespaces = matches!(order.place, Place::Namespaces { .. });
     let filter = filter::program(namespaces).as_ref().doing("building the system call filter")?;
-    sys::default_signals();
+    sys::default_pipe_signal();
     seccompiler::apply_filter(filter).doing("installing the system call filter")?;
     Ok(call)
 }
