@@ -129,6 +129,9 @@ fn bad_input_is_2_and_says_what_to_do() {
         (&["check", "tests/programs/right", "--exercise", "No"], "no exercise name"),
         (&["start", "worker-pool", "tests"], "not empty"),
         (&["list", "--content", "nowhere"], "there is no folder"),
+        (&["plan", "senior-gp"], "did you mean `senior-go`"),
+        (&["plan", "senior-go", "--minutes", "20"], "too short"),
+        (&["plan", "senior-go", "--focus", "horses"], "topics: "),
         (&["replay", "0190b2a4-0000-7000-8000-000000000000"], "there is no run"),
         (&["replay", "x"], "invalid value"),
         (&["prove"], "required"),
@@ -173,6 +176,18 @@ fn list_start_check_replay_go_together() {
     assert_eq!(replayed["kept"], report["verdict"], "{replayed:#}");
     assert_eq!(replayed["came_back"], true, "{replayed:#}");
     assert_eq!(replayed["seed"], report["seed"]);
+}
+
+#[test]
+fn an_interview_is_listed_and_planned() {
+    let assay = Assay::new();
+    let questions = json(&assay.run(&["list", "questions", "--json"]));
+    assert!(questions.as_array().unwrap().len() >= 15, "{questions:#}");
+    let plan = json(&assay.run(&["plan", "senior-go", "--minutes", "60", "--focus", "errors", "--json"]));
+    let parts = plan["parts"].as_array().unwrap();
+    assert_eq!(parts.iter().map(|p| p["minutes"].as_u64().unwrap()).sum::<u64>(), 60);
+    let read = assay.run(&["plan", "senior-go"]);
+    assert!(read.stdout.contains("1:25  Discussion  5 min"), "{}", read.stdout);
 }
 
 #[test]

@@ -41,8 +41,10 @@ pub(crate) struct PlaceArgs {
 pub(crate) enum Command {
     /// Serve the pages and the API
     Serve(ServeArgs),
-    /// List the exercises
-    List(JsonArg),
+    /// List the exercises, questions and interviews
+    List(ListArgs),
+    /// Plan an interview of any length
+    Plan(PlanArgs),
     /// Make a folder to work on an exercise in
     Start(StartArgs),
     /// Grade the Go files of a folder
@@ -165,6 +167,41 @@ impl std::str::FromStr for Variable {
 
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct JsonArg {
+    /// Answer in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct ListArgs {
+    /// Only these [default: all; in JSON the exercises]
+    pub(crate) what: Option<Shelved>,
+    /// Answer in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What can be listed by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Shelved {
+    /// What is solved in code
+    Exercises,
+    /// What is answered in prose
+    Questions,
+    /// What is held with a candidate
+    Interviews,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    /// Which interview; `assay list interviews` names them
+    pub(crate) interview: Slug,
+    /// How long it may take [default: the interview's own length]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=480))]
+    pub(crate) minutes: Option<u32>,
+    /// Topics to put first, e.g. errors,locking
+    #[arg(long, value_name = "TOPIC", num_args = 1.., value_delimiter = ',')]
+    pub(crate) focus: Vec<String>,
     /// Answer in JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -107,7 +107,7 @@ fn toolchain(places: &Places, progress: &Progress) -> Finding {
 fn content(places: &Places) -> Finding {
     match Shelf::open(places) {
         Ok(shelf) if shelf.errors.is_empty() => {
-            good("exercises", format!("{} are sound", shelf.catalogue.len()))
+            good("exercises", format!("{} are sound", shelf.catalogue().len()))
         }
         Ok(shelf) => {
             let errors: Vec<String> = shelf.errors.iter().map(ToString::to_string).collect();
@@ -156,7 +156,7 @@ fn grading(places: &Places, progress: &Progress) -> Finding {
     const WHAT: &str = "a grading";
     let graded = || {
         let shelf = Shelf::open(places)?;
-        let first = shelf.catalogue.iter().find(|e| e.kind != Kind::Exhibit && !e.solutions.is_empty());
+        let first = shelf.catalogue().iter().find(|e| e.kind != Kind::Exhibit && !e.solutions.is_empty());
         let Some(exercise) = first else { return Ok(good(WHAT, "no exercise with tests to try")) };
         let submission = Submission::new(exercise.slug.clone(), exercise.solutions[0].files.clone())
             .map_err(|e| Problem::input(e.to_string(), ""))?;

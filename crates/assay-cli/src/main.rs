@@ -16,6 +16,7 @@ mod list;
 mod marker;
 mod out;
 mod places;
+mod plan;
 mod prepare;
 mod problem;
 mod progress;
@@ -55,6 +56,7 @@ fn run(cli: Cli) -> Result<Exit, Problem> {
     match cli.command {
         Command::Serve(args) => serve::run(args, &places),
         Command::List(args) => list::run(args, &places),
+        Command::Plan(args) => plan::run(args, &places),
         Command::Start(args) => start::run(args, &places),
         Command::Check(args) => check::run(args, &places),
         Command::Prove(args) => prove::run(args, &places),

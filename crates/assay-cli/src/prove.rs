@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 use std::time::Instant;
 
-use assay_content::ContentError;
+use assay_content::{ContentError, Library};
 use assay_core::{Slug, Verdict};
 use assay_grade::{Proof, Role};
 use serde::Serialize;
@@ -22,7 +22,7 @@ const AT_ONCE: usize = 2;
 pub(crate) fn run(args: ProveArgs, places: &Places) -> Result<Exit, Problem> {
     let shelf = Shelf::open(places)?;
     let slugs: Vec<Slug> =
-        if args.all { shelf.catalogue.iter().map(|e| e.slug.clone()).collect() } else { args.slugs };
+        if args.all { shelf.catalogue().iter().map(|e| e.slug.clone()).collect() } else { args.slugs };
     let exercises = slugs.iter().map(|s| shelf.get(s)).collect::<Result<Vec<_>, _>>()?;
     let unsound: Vec<&ContentError> = if args.all { shelf.errors.iter().collect() } else { vec![] };
     let mut proven = Vec::new();
@@ -38,7 +38,8 @@ pub(crate) fn run(args: ProveArgs, places: &Places) -> Result<Exit, Problem> {
         }
     }
     let holds = unsound.is_empty() && proven.iter().all(|p| p.proof.holds());
-    let text = if args.json { json(&proven, &unsound) } else { human(&proven, &unsound) };
+    let formats = if args.all { Formats::of(&shelf.library) } else { Formats::default() };
+    let text = if args.json { json(&proven, &unsound, &formats) } else { human(&proven, &unsound, &formats) };
     out::result(&text)?;
     Ok(Exit::when(holds))
 }
@@ -51,21 +52,48 @@ struct Proven {
     ms: u64,
 }
 
-fn json(proven: &[Proven], unsound: &[&ContentError]) -> String {
+/// Questions and interviews whose sums, links and plans hold; the shelf holds no others.
+#[derive(Debug, Default, Serialize)]
+struct Formats {
+    questions: Vec<String>,
+    interviews: Vec<String>,
+    /// Expected points of all questions.
+    #[serde(skip)]
+    points: usize,
+}
+
+impl Formats {
+    fn of(library: &Library) -> Formats {
+        Formats {
+            questions: library.questions().map(|q| q.slug.to_string()).collect(),
+            interviews: library.interviews().map(|i| i.slug.to_string()).collect(),
+            points: library.questions().map(|q| q.points.len()).sum(),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.questions.len() + self.interviews.len()
+    }
+}
+
+fn json(proven: &[Proven], unsound: &[&ContentError], formats: &Formats) -> String {
     #[derive(Serialize)]
     struct All<'a> {
         exercises: &'a [Proven],
+        #[serde(flatten)]
+        formats: &'a Formats,
         unsound: Vec<String>,
         holds: bool,
     }
     inert_json(&All {
         exercises: proven,
+        formats,
         unsound: unsound.iter().map(ToString::to_string).collect(),
         holds: unsound.is_empty() && proven.iter().all(|p| p.proof.holds()),
     })
 }
 
-fn human(proven: &[Proven], unsound: &[&ContentError]) -> String {
+fn human(proven: &[Proven], unsound: &[&ContentError], formats: &Formats) -> String {
     let mut out = String::new();
     let width = proven.iter().map(|p| p.proof.slug.len()).max().unwrap_or_default();
     for Proven { proof, ms } in proven {
@@ -85,11 +113,22 @@ fn human(proven: &[Proven], unsound: &[&ContentError]) -> String {
             let _ = writeln!(out, "    {folder}: {}", inert(&finding.what).replace('\n', " "));
         }
     }
+    if formats.len() > 0 {
+        let what = format!(
+            "{} · {}",
+            count(formats.questions.len(), "question"),
+            count(formats.interviews.len(), "interview")
+        );
+        let facts = format!("{} · links, totals, bands and minutes hold", count(formats.points, "point"));
+        let mark = paint(GOOD, &Verdict::Accepted.mark().to_string());
+        let _ = writeln!(out, "{mark} {}  {}", paint(BOLD, &what), paint(DIM, &facts));
+    }
     for error in unsound {
         let _ = writeln!(out, "{} {error}", paint(BAD, &Verdict::Failed.mark().to_string()));
     }
-    let hold = proven.iter().filter(|p| p.proof.holds()).count();
-    let not = proven.len() - hold + unsound.len();
+    let proofs = proven.iter().filter(|p| p.proof.holds()).count();
+    let hold = proofs + formats.len();
+    let not = proven.len() - proofs + unsound.len();
     let _ = writeln!(out, "prove: {hold} passed, {not} failed");
     out
 }
@@ -130,6 +169,9 @@ mod tests {
         ];
         let error =
             ContentError { path: "exercises/coding/x".into(), line: Some(3), message: "no title".into() };
-        insta::assert_snapshot!(anstream::adapter::strip_str(&human(&proven, &[&error])).to_string());
+        let formats = Formats { questions: vec!["sums".into()], interviews: vec!["maths".into()], points: 8 };
+        insta::assert_snapshot!(
+            anstream::adapter::strip_str(&human(&proven, &[&error], &formats)).to_string()
+        );
     }
 }

@@ -22,7 +22,8 @@ pub(crate) fn run(args: ServeArgs, places: &Places) -> Result<Exit, Problem> {
     // The box's helpers are started from here, before the runtime has made this process large.
     let places = &promised(&args.require, places)?;
     let grader = engine::grader(places, graders, &Progress::new())?;
-    let config = ServeConfig::new(args.listen, places.data.clone(), Arc::new(shelf.catalogue), graders);
+    let config =
+        ServeConfig::new(args.listen, places.data.clone(), Arc::new(shelf.library.exercises), graders);
     let runtime =
         tokio::runtime::Runtime::new().map_err(|e| fault(&format!("cannot start a runtime: {e}")))?;
     runtime.block_on(async {

@@ -96,6 +96,9 @@ const CASES: &[(&str, Edit)] = &[
         set(f, "written/series/question.toml", with(&t, "block = \"first\"", "block = \"third\""));
         question(f, "id = \"commutes\"", "id = \"commutes\"\nblock = \"first\"");
     }),
+    ("a block's exercise that is not the question's", |f| {
+        long(f, "minutes = [4, 6]", "minutes = [4, 6]\nexercises = [\"adder\"]");
+    }),
     ("a point of no block, a block that nobody asks", |f| {
         long(f, "block = \"first\"\n", "");
         interview(f, "alternatives = [\"series/second\"]\n", "");

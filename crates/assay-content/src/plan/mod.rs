@@ -143,7 +143,7 @@ struct Candidate {
 fn candidates(part: &Part, library: &Library, focus: &[String]) -> Vec<Candidate> {
     let mut all: Vec<Candidate> = Vec::new();
     for (place, ask) in part.asks.iter().chain(&part.alternatives).enumerate() {
-        let Some((question, minutes, title)) = resolve(ask, library) else { continue };
+        let Some((question, minutes, title, exercises)) = resolve(ask, library) else { continue };
         let focused = focus.iter().any(|word| is_about(question, library, word));
         if place >= part.asks.len() && !focused {
             continue;
@@ -155,7 +155,7 @@ fn candidates(part: &Part, library: &Library, focus: &[String]) -> Vec<Candidate
             title,
             minutes: minutes.least,
             focus: focused,
-            exercises: question.exercises.clone(),
+            exercises: exercises.to_vec(),
         };
         all.push(Candidate { ask, minutes, place });
     }
@@ -163,13 +163,15 @@ fn candidates(part: &Part, library: &Library, focus: &[String]) -> Vec<Candidate
     all
 }
 
-fn resolve<'l>(ask: &Ask, library: &'l Library) -> Option<(&'l Question, Minutes, String)> {
+/// What is asked: its question, time, title and proofs.
+fn resolve<'l>(ask: &Ask, library: &'l Library) -> Option<(&'l Question, Minutes, String, &'l [Slug])> {
     let question = library.question(&ask.question)?;
     match &ask.block {
-        None => Some((question, question.minutes, question.title.clone())),
+        None => Some((question, question.minutes, question.title.clone(), &question.exercises)),
         Some(block) => {
             let block = question.block(block)?;
-            Some((question, block.minutes, format!("{}: {}", question.title, block.title)))
+            let title = format!("{}: {}", question.title, block.title);
+            Some((question, block.minutes, title, &block.exercises))
         }
     }
 }

@@ -41,8 +41,8 @@ pub(crate) fn load(path: &Path, slug: &str, folder: &Folder, problems: &Problems
     if topics.is_empty() {
         top.fault(None, "`topics` is missing or empty; add words to find the question by".into());
     }
-    let (exercises, exercise_lines) = exercises(&mut top).into_iter().unzip();
-    let blocks: Vec<Block> = top.sections("block").into_iter().filter_map(block).collect();
+    let (exercises, exercise_lines): (Vec<Slug>, Vec<u32>) = exercises(&mut top).into_iter().unzip();
+    let blocks: Vec<Block> = top.sections("block").into_iter().filter_map(|s| block(s, &exercises)).collect();
     twice(&top, "block", blocks.iter().map(|b| &b.id));
     let minutes = minutes(&mut top, &blocks);
     let points = points(&mut top, &blocks);
@@ -109,13 +109,18 @@ fn minutes(top: &mut Section<'_>, blocks: &[Block]) -> Option<Minutes> {
     Some(Minutes { least: sum(|m| m.least), most: sum(|m| m.most) })
 }
 
-fn block(mut s: Section<'_>) -> Option<Block> {
+fn block(mut s: Section<'_>, known: &[Slug]) -> Option<Block> {
     let id = id(&mut s);
     let title = s.text("title", "the name that people see");
     let minutes = s.needed_span("minutes", MOST_MINUTES);
+    let (own, lines): (Vec<Slug>, Vec<u32>) = exercises(&mut s).into_iter().unzip();
+    for (exercise, line) in own.iter().zip(lines).filter(|(e, _)| !known.contains(e)) {
+        let message = format!("`{exercise}` is not among the question's `exercises`; add it there");
+        s.fault(Some(line), message);
+    }
     s.finish();
     let (least, most) = minutes?.value;
-    Some(Block { id: id?, title: title?.value, minutes: Minutes { least, most } })
+    Some(Block { id: id?, title: title?.value, minutes: Minutes { least, most }, exercises: own })
 }
 
 fn points(top: &mut Section<'_>, blocks: &[Block]) -> Vec<Point> {

@@ -67,6 +67,8 @@ pub struct Block {
     pub title: String,
     /// Time for it.
     pub minutes: Minutes,
+    /// Those of the question's exercises that prove this block.
+    pub exercises: Vec<Slug>,
 }
 
 /// One expected point.
