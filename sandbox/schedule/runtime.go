@@ -3,7 +3,8 @@
 // ASSAY_SCHEDULE=<mode>:<seed> turns it on for one process. Mode "coin" yields with chance 1/4 at channel, select and lock operations and
 // turns the run queue by a random amount. Mode "pct" gives each goroutine a random priority, always runs the highest that is ready, and at
 // a few random steps drops the one that runs to the bottom (Burckhardt et al., "A Randomized Scheduler with Probabilistic
-// Guarantees of Finding Bugs", ASPLOS 2010). Without the variable everything is as in the stock runtime.
+// Guarantees of Finding Bugs", ASPLOS 2010). Mode "delay" holds a goroutine back for a while at a few operations, as a loaded machine
+// does: what only a sleep orders comes out of order. Without the variable everything is as in the stock runtime.
 
 package runtime
 
@@ -16,19 +17,26 @@ const (
 	scheduleOff = iota
 	scheduleCoin
 	schedulePCT
+	scheduleDelay
 )
 
-// pctSteps is the number of operations over which the change points are strewn, pctDepth-1 their number: a bug that needs d ordering
-// constraints is found with a chance of at least 1/(goroutines × steps^(d-1)) a run.
+// pctDepth-1 is the number of change points: a bug that needs d ordering constraints is found with a chance of at least
+// 1/(goroutines × steps^(d-1)) a run. How many steps a program takes is not known, so the seed draws over how many the points are strewn,
+// from 16 to 2048.
+const pctDepth = 4
+
+// The seed draws how long a delay is at most, from 0.2 to 3.2 ms, and a program is held back maxDelays times at most.
 const (
-	pctSteps = 300
-	pctDepth = 4
+	leastDelay = 200_000 // ns
+	maxDelays  = 24
 )
 
 var assaySchedule struct {
 	mode    int32
 	state   atomic.Uint64
 	steps   atomic.Uint32
+	span    uint32 // of steps, for the change points
+	longest int64  // delay, ns
 	changes [pctDepth - 1]uint32
 	lowest  atomic.Uint32
 }
@@ -44,6 +52,8 @@ func assayScheduleInit() {
 				mode = scheduleCoin
 			case "pct":
 				mode = schedulePCT
+			case "delay":
+				mode = scheduleDelay
 			}
 			for _, digit := range []byte(text[i+1:]) {
 				seed = seed*10 + uint64(digit-'0')
@@ -52,8 +62,10 @@ func assayScheduleInit() {
 		}
 	}
 	assaySchedule.state.Store(seed)
+	assaySchedule.span = 16 << (assayRandom() % 8)
+	assaySchedule.longest = leastDelay << (assayRandom() % 5)
 	for i := range assaySchedule.changes {
-		assaySchedule.changes[i] = assayRandom() % pctSteps
+		assaySchedule.changes[i] = assayRandom() % assaySchedule.span
 	}
 	assaySchedule.lowest.Store(1 << 16)
 	assaySchedule.mode = mode
@@ -88,7 +100,7 @@ func assayYield() {
 			return
 		}
 	case schedulePCT:
-		step := assaySchedule.steps.Add(1) % pctSteps
+		step := assaySchedule.steps.Add(1) % assaySchedule.span
 		for _, change := range assaySchedule.changes {
 			if step == change {
 				gp.assayPriority = assaySchedule.lowest.Add(-1)
@@ -97,6 +109,15 @@ func assayYield() {
 		if gp.assayPriority == 0 {
 			gp.assayPriority = 1<<16 + assayRandom()>>8
 		}
+	case scheduleDelay:
+		if assayRandom()&15 != 0 || assaySchedule.steps.Add(1) > maxDelays {
+			return
+		}
+		// Not a sleep: that would move the clock of a bubble.
+		for end := nanotime() + int64(assayRandom())%assaySchedule.longest; nanotime() < end; {
+			goyield()
+		}
+		return
 	}
 	goyield()
 }
@@ -105,7 +126,7 @@ func assayYield() {
 // highest priority is first. Only the owner of pp calls it; thieves take from the head, which stays valid throughout.
 func assayTurn(pp *p) {
 	mode := assaySchedule.mode
-	if mode == scheduleOff || !mainStarted {
+	if mode == scheduleOff || mode == scheduleDelay || !mainStarted {
 		return
 	}
 	if next := pp.runnext; next != 0 && pp.runnext.cas(next, 0) {

@@ -127,6 +127,8 @@ pub struct Exercise {
     pub minutes: u32,
     /// Go package name; imported by tests as `assay.test/<package>`. `main` for exhibits.
     pub package: String,
+    /// Version of the Go language that the code is compiled as, e.g. `1.27`.
+    pub language: String,
     /// Packages the candidate may import besides the standard allow-list.
     pub imports: Vec<String>,
     /// Limits.

@@ -88,6 +88,7 @@ impl<'a> Loader<'a> {
             topics: manifest.topics,
             minutes: manifest.minutes,
             package: manifest.package,
+            language: manifest.language,
             imports: manifest.imports,
             limits: manifest.limits,
             repetitions: manifest.repetitions,

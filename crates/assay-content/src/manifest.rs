@@ -18,6 +18,7 @@ pub(crate) struct Manifest {
     pub(crate) question: String,
     pub(crate) topics: Vec<String>,
     pub(crate) minutes: u32,
+    pub(crate) language: String,
     pub(crate) imports: Vec<String>,
     pub(crate) limits: ExerciseLimits,
     pub(crate) repetitions: Repetitions,
@@ -49,6 +50,7 @@ impl Manifest {
             top.fault(None, "`topics` is missing or empty; add words to find the exercise by".into());
         }
         let minutes = top.needed_count("minutes", 480);
+        let language = language(&mut top);
         let imports = imports(&mut top);
         let limits = limits(&mut top);
         let repetitions = repetitions(&mut top);
@@ -77,6 +79,7 @@ impl Manifest {
             question: question?.value,
             topics: topics.into_iter().map(|t| t.value).collect(),
             minutes: minutes?,
+            language,
             imports,
             limits,
             repetitions,
@@ -123,6 +126,21 @@ fn package(top: &mut Section<'_>, kind: Option<Kind>) -> Option<String> {
         (Some(_), _) => {}
     }
     Some(value)
+}
+
+/// `go = "1.21"`: for exercises about what an older language did, e.g. loop variables that were shared.
+fn language(top: &mut Section<'_>) -> String {
+    const NEWEST: u32 = 27;
+    let Some(At { line, value }) = top.optional_text("go") else { return format!("1.{NEWEST}") };
+    let minor = value.strip_prefix("1.").and_then(|minor| minor.parse::<u32>().ok());
+    if minor.is_none_or(|minor| minor > NEWEST || format!("1.{minor}") != value) {
+        let shown = value.escape_debug();
+        top.fault(
+            Some(line),
+            format!("`go` is `{shown}`; a version of the language up to `1.{NEWEST}`, without a patch"),
+        );
+    }
+    value
 }
 
 fn imports(top: &mut Section<'_>) -> Vec<String> {

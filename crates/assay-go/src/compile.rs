@@ -31,6 +31,9 @@ pub enum Library<'a> {
     All,
 }
 
+/// The language of code that says nothing else: that of the least toolchain we take.
+pub const LANGUAGE: &str = "1.27";
+
 /// One package to compile.
 #[derive(Debug, Clone, Copy)]
 pub struct Package<'a> {
@@ -40,6 +43,8 @@ pub struct Package<'a> {
     pub folder: &'a str,
     /// File name and text.
     pub files: &'a [(&'a str, &'a str)],
+    /// Version of the language it is written in, e.g. `1.27`; [`LANGUAGE`] unless an exercise is about an older one.
+    pub language: &'a str,
     /// What it may import from the standard library.
     pub library: Library<'a>,
     /// Packages made before that it imports.
@@ -83,18 +88,11 @@ impl Go {
         let map = self.map(flavour, package);
         job.entries.push(Entry { at: path("map")?, source: Source::Bytes(map.into_bytes()) });
         let rewrite = format!("/{0}=>{0}", package.folder);
+        let language = format!("-lang=go{}", package.language);
         let mut args: Vec<String> =
             ["-o", OUTPUT, "-p", package.path, "-importcfg", "map", "-trimpath", &rewrite]
                 .into_iter()
-                .chain([
-                    "-lang=go1.27",
-                    "-complete",
-                    "-nolocalimports",
-                    "-pack",
-                    "-c=2",
-                    "-dwarf=false",
-                    "-e",
-                ])
+                .chain([&language, "-complete", "-nolocalimports", "-pack", "-c=2", "-dwarf=false", "-e"])
                 .map(str::to_owned)
                 .collect();
         if flavour.is_race() {
@@ -123,7 +121,14 @@ impl Go {
         dependencies: &[(&str, &Archive)],
     ) -> Result<Built<Program>, Fault> {
         let mut job = self.job("link", flavour, dependencies)?;
-        let all = Package { path: "main", folder: "main", files: &[], library: Library::All, dependencies };
+        let all = Package {
+            path: "main",
+            folder: "main",
+            files: &[],
+            language: LANGUAGE,
+            library: Library::All,
+            dependencies,
+        };
         job.entries
             .push(Entry { at: path("map")?, source: Source::Bytes(self.map(flavour, &all).into_bytes()) });
         job.entries.push(Entry { at: path("main.a")?, source: Source::Bytes(main.0.to_vec()) });

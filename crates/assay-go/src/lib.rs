@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use assay_core::Fault;
 use serde::{Deserialize, Serialize};
 
-pub use compile::{Archive, Built, Library, Package, Program};
+pub use compile::{Archive, Built, LANGUAGE, Library, Package, Program};
 pub use diagnostics::Diagnostic;
 pub use screen::{Finding, Observed, Screened, Site};
 

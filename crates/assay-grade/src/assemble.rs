@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use assay_content::{Exercise, TestFile};
 use assay_core::{Fault, SourceFile};
-use assay_go::{ALLOWED_IMPORTS, Built, Diagnostic, Flavour, Go, Library, Package, Program};
+use assay_go::{ALLOWED_IMPORTS, Built, Diagnostic, Flavour, Go, LANGUAGE, Library, Package, Program};
 use assay_sandbox::Sandbox;
 
 use crate::Scope;
@@ -59,6 +59,7 @@ pub(crate) fn tests_program(
         path: &tests_path,
         folder: TESTS,
         files: &sources,
+        language: LANGUAGE,
         library: Library::All,
         dependencies: &[(&path, &own)],
     };
@@ -73,6 +74,7 @@ pub(crate) fn tests_program(
         path: "main",
         folder: "main",
         files: &[("main.go", &main_source)],
+        language: LANGUAGE,
         library: Library::All,
         dependencies: &dependencies,
     };
@@ -104,8 +106,14 @@ pub(crate) fn observed(
     sandbox: &dyn Sandbox,
     files: &[(&str, &str)],
 ) -> Result<Option<Program>, Fault> {
-    let package =
-        Package { path: "main", folder: SUBMISSION, files, library: Library::All, dependencies: &[] };
+    let package = Package {
+        path: "main",
+        folder: SUBMISSION,
+        files,
+        language: LANGUAGE,
+        library: Library::All,
+        dependencies: &[],
+    };
     let Built::Done(main) = go.compile(sandbox, Flavour::Plain, &package)? else { return Ok(None) };
     match go.link(sandbox, Flavour::Plain, &main, &[])? {
         Built::Done(program) => Ok(Some(program)),
@@ -128,6 +136,7 @@ fn compile_submission(
         path,
         folder: SUBMISSION,
         files: &sources,
+        language: &exercise.language,
         library: Library::Only(&allowed),
         dependencies: &[],
     };

@@ -68,7 +68,7 @@ pub(crate) fn plan(exercise: &Exercise, scope: Scope, seed: u64) -> Plan {
 /// one or all processors take turns, because each finds what the others miss.
 pub(crate) fn stress(exercise: &Exercise, tests: usize, seed: u64, n: u32) -> PassPlan {
     let flavour = if n.is_multiple_of(2) { Flavour::Stress } else { Flavour::StressRace };
-    let mode = if n % 8 < 6 { "coin" } else { "pct" };
+    let mode = ["coin", "coin", "pct", "delay"][n as usize / 2 % 4];
     let drawn = SplitMix(seed.wrapping_add(u64::from(n))).next();
     PassPlan {
         name: PassName::Stress,

@@ -30,6 +30,7 @@ fn exercise() -> Exercise {
         topics: vec![],
         minutes: 1,
         package: "pool".into(),
+        language: assay_go::LANGUAGE.into(),
         imports: vec![],
         limits: ExerciseLimits {
             wall: Duration::from_secs(5),

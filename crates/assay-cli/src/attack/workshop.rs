@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use assay_go::{Built, Flavour, Go, Library, Package, Program as Linked};
+use assay_go::{Built, Flavour, Go, LANGUAGE, Library, Package, Program as Linked};
 use assay_sandbox::host::Tool;
 use assay_sandbox::{Entry, Fault, Job, Limits, Sandbox, Source};
 use tempfile::TempDir;
@@ -113,6 +113,7 @@ pub(crate) fn compile(
         path: "main",
         folder: "main",
         files: &[("main.go", text)],
+        language: LANGUAGE,
         library: Library::All,
         dependencies: &[],
     };

@@ -27,7 +27,8 @@ const TIMEOUT: &str = "15s";
 pub(super) fn run(go: &Go, case: &Case, row: &str, data: &Path) -> Result<Bare, Problem> {
     let failed = |e: std::io::Error| Problem::path("use", data, &e);
     let folder = tempfile::tempdir().map_err(failed)?;
-    fs::write(folder.path().join("go.mod"), "module bare\n\ngo 1.27\n").map_err(failed)?;
+    fs::write(folder.path().join("go.mod"), format!("module bare\n\ngo {}\n", case.exercise.language))
+        .map_err(failed)?;
     for (name, text) in &case.files {
         fs::write(folder.path().join(name), text).map_err(failed)?;
     }

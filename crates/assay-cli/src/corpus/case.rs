@@ -44,6 +44,8 @@ impl Call {
 /// How long and how often the tests of a case run.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Effort {
+    /// Version of the language that the collection was written in.
+    pub(super) language: &'static str,
     pub(super) repetitions: u32,
     pub(super) stress: Duration,
 }
@@ -88,6 +90,7 @@ pub(super) fn case(
         topics: vec![],
         minutes: 1,
         package: package.to_owned(),
+        language: effort.language.to_owned(),
         imports,
         limits,
         repetitions: Repetitions {

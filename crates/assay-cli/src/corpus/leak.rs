@@ -59,7 +59,7 @@ fn package(name: &str, files: &[(String, String)], cases: &mut Vec<Case>) -> Res
             .map(|(function, _)| Call { test: format!("Test{function}"), call: format!("x.{function}()") })
             .collect();
         let expectations = calls.iter().map(|call| expected(&call.test)).collect();
-        let effort = Effort { repetitions: 1, stress: Duration::ZERO };
+        let effort = Effort { language: assay_go::LANGUAGE, repetitions: 1, stress: Duration::ZERO };
         let label = format!("{name} {}", cases.len() + 1);
         cases.push(case::case(&label, "leaktests", chosen.collect(), &calls, effort, expectations)?);
     }

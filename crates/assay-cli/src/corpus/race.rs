@@ -31,7 +31,7 @@ pub(super) fn cases(dir: &Path) -> Result<Vec<Case>, Problem> {
     let mut known = known.into_iter().peekable();
     while known.peek().is_some() {
         let (calls, expectations): (Vec<Call>, Vec<Expected>) = known.by_ref().take(TOGETHER).unzip();
-        let effort = Effort { repetitions: 3, stress: Duration::ZERO };
+        let effort = Effort { language: assay_go::LANGUAGE, repetitions: 3, stress: Duration::ZERO };
         let name = format!("tests {}", cases.len() * TOGETHER + 1);
         cases.push(case::case(&name, "racetests", files.clone(), &calls, effort, expectations)?);
     }

@@ -73,6 +73,68 @@ fn a_helper_that_died_between_runs_is_replaced() {
 }
 
 #[test]
+fn everything_in_a_group_may_be_killed() {
+    let (jail, helper, _held) = lone_jail();
+    if !jail.has_cgroups() {
+        eprintln!("SKIP everything_in_a_group_may_be_killed: no cgroups on this machine");
+        return;
+    }
+    let mut forks =
+        job(r#"int main() { write(4, "up\n", 3); for (int i = 0; i < 8; i++) fork(); for (;;) pause(); }"#);
+    forks.dialogue = true;
+    let fault = std::thread::scope(|threads| {
+        let run = threads.spawn(|| jail.run(&forks, &mut Silent));
+        std::thread::sleep(Duration::from_millis(200));
+        let text = fs::read_to_string(format!("/proc/{helper}/cgroup")).unwrap();
+        let own = text.lines().find_map(|line| line.split_once(":pids:")).expect("a pids group").1.to_owned();
+        let group = group_folders().into_iter().find(|folder| folder.ends_with(own.trim_start_matches('/')));
+        let members = fs::read_to_string(format!("{}/cgroup.procs", group.unwrap())).unwrap();
+        assert!(members.lines().count() > 3, "{members:?}");
+        members.lines().for_each(|pid| kill(pid.parse().unwrap()));
+        run.join().unwrap().unwrap_err()
+    });
+    assert!(fault.what.contains("helper"), "{fault}");
+    assert!(jail.run(&job("int main() {}"), &mut Silent).unwrap().succeeded());
+}
+
+/// Folders of the v1 pids controller that are ours.
+fn group_folders() -> Vec<String> {
+    let text = fs::read_to_string("/proc/self/mountinfo").unwrap();
+    let points = text.lines().filter(|l| l.contains(" - cgroup ") && l.contains("pids"));
+    let mine = format!("assay-{}-", std::process::id());
+    points
+        .filter_map(|l| l.split(' ').nth(4))
+        .flat_map(|point| find(std::path::Path::new(point), &mine, 4))
+        .collect()
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the test is about a helper by itself")]
+fn a_malformed_message_ends_the_helper_and_nobody_else() {
+    use rustix::net::{AddressFamily, SendFlags, SocketFlags, SocketType, send, socketpair};
+    let check = |message: &[u8]| {
+        let (ours, theirs) =
+            socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None).unwrap();
+        let helper = std::process::Command::new(config().helper.unwrap())
+            .arg("__jail-helper")
+            .stdin(theirs)
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        send(&ours, message, SendFlags::NOSIGNAL).unwrap();
+        let output = helper.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{message:?}: {said}");
+        assert!(said.contains("assay jail helper: "), "{message:?}: {said}");
+    };
+    check(&[250, 1, 2]);
+    check(&[0xff; 4000]);
+    check(&[1, 0]);
+    // A run without the descriptors that belong to it.
+    check(&[1]);
+}
+
+#[test]
 fn a_job_that_cannot_be_set_up_names_the_reason() {
     let check = |change: &dyn Fn(&mut assay_sandbox::Job), expect: &str| {
         let mut job = job("int main() {}");
