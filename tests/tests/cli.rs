@@ -191,6 +191,22 @@ fn an_interview_is_listed_and_planned() {
 }
 
 #[test]
+fn an_interview_that_does_not_add_up_is_refused_with_its_place() {
+    let assay = Assay::new();
+    assert_eq!(assay.run(&["prove", "senior-go", "mentoring"]).code, 0);
+    let copy = tempfile::tempdir().unwrap();
+    copy_all(&root().join("exercises"), copy.path());
+    let format = copy.path().join("interviews/senior-go/interview.toml");
+    let text = fs::read_to_string(&format).unwrap().replacen("minimum = 18", "minimum = 28", 1);
+    fs::write(&format, text).unwrap();
+    let content = copy.path().to_str().unwrap();
+    let said = assay.run(&["prove", "senior-go", "--content", content]);
+    assert_eq!(said.code, 1, "{said:?}");
+    assert!(said.stdout.contains("interview.toml:19: minimum 28 is above the 25 points"), "{}", said.stdout);
+    assert_eq!(assay.run(&["plan", "senior-go", "--content", content]).code, 2);
+}
+
+#[test]
 fn a_seed_is_kept_and_visible_runs_only_what_can_be_read() {
     let assay = Assay::new();
     let said = assay.run(&[

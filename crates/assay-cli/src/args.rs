@@ -235,10 +235,10 @@ pub(crate) struct CheckArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ProveArgs {
-    /// Which exercises
+    /// Which exercises, questions or interviews
     #[arg(required_unless_present = "all", conflicts_with = "all", value_name = "SLUG")]
     pub(crate) slugs: Vec<Slug>,
-    /// Every exercise
+    /// All of them
     #[arg(long)]
     pub(crate) all: bool,
     /// Answer in JSON

@@ -11,6 +11,7 @@ mod doctor;
 mod engine;
 mod exit;
 mod folder;
+mod formats;
 mod limits;
 mod list;
 mod marker;

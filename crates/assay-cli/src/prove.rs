@@ -1,13 +1,15 @@
 use std::fmt::Write as _;
+use std::sync::Arc;
 use std::time::Instant;
 
-use assay_content::{ContentError, Library};
-use assay_core::{Slug, Verdict};
+use assay_content::{ContentError, Exercise};
+use assay_core::Verdict;
 use assay_grade::{Proof, Role};
 use serde::Serialize;
 
 use crate::args::ProveArgs;
 use crate::exit::Exit;
+use crate::formats::Formats;
 use crate::places::Places;
 use crate::problem::Problem;
 use crate::progress::Progress;
@@ -21,12 +23,11 @@ const AT_ONCE: usize = 2;
 /// Show that exercises hold.
 pub(crate) fn run(args: ProveArgs, places: &Places) -> Result<Exit, Problem> {
     let shelf = Shelf::open(places)?;
-    let slugs: Vec<Slug> =
-        if args.all { shelf.catalogue().iter().map(|e| e.slug.clone()).collect() } else { args.slugs };
-    let exercises = slugs.iter().map(|s| shelf.get(s)).collect::<Result<Vec<_>, _>>()?;
-    let unsound: Vec<&ContentError> = if args.all { shelf.errors.iter().collect() } else { vec![] };
+    let formats = Formats::of(&shelf.library, |slug| args.all || args.slugs.contains(slug));
+    let (exercises, unsound) = wanted(&args, &shelf, &formats)?;
     let mut proven = Vec::new();
-    {
+    // Questions and interviews need no toolchain.
+    if !exercises.is_empty() {
         let progress = Progress::new();
         let grader = engine::grader(places, AT_ONCE, &progress)?;
         for exercise in exercises {
@@ -38,10 +39,30 @@ pub(crate) fn run(args: ProveArgs, places: &Places) -> Result<Exit, Problem> {
         }
     }
     let holds = unsound.is_empty() && proven.iter().all(|p| p.proof.holds());
-    let formats = if args.all { Formats::of(&shelf.library) } else { Formats::default() };
     let text = if args.json { json(&proven, &unsound, &formats) } else { human(&proven, &unsound, &formats) };
     out::result(&text)?;
     Ok(Exit::when(holds))
+}
+
+/// The exercises to be proven, and what is wrong with what does not load.
+fn wanted<'s>(
+    args: &ProveArgs,
+    shelf: &'s Shelf,
+    formats: &Formats,
+) -> Result<(Vec<&'s Arc<Exercise>>, Vec<&'s ContentError>), Problem> {
+    if args.all {
+        return Ok((shelf.catalogue().iter().collect(), shelf.errors.iter().collect()));
+    }
+    let mut exercises = Vec::new();
+    let mut unsound = Vec::new();
+    for slug in &args.slugs {
+        let errors = shelf.format_errors_of(slug);
+        if errors.is_empty() && !formats.has(slug) {
+            exercises.push(shelf.get(slug)?);
+        }
+        unsound.extend(errors);
+    }
+    Ok((exercises, unsound))
 }
 
 /// An exercise's proof and how long it took.
@@ -50,30 +71,6 @@ struct Proven {
     #[serde(flatten)]
     proof: Proof,
     ms: u64,
-}
-
-/// Questions and interviews whose sums, links and plans hold; the shelf holds no others.
-#[derive(Debug, Default, Serialize)]
-struct Formats {
-    questions: Vec<String>,
-    interviews: Vec<String>,
-    /// Expected points of all questions.
-    #[serde(skip)]
-    points: usize,
-}
-
-impl Formats {
-    fn of(library: &Library) -> Formats {
-        Formats {
-            questions: library.questions().map(|q| q.slug.to_string()).collect(),
-            interviews: library.interviews().map(|i| i.slug.to_string()).collect(),
-            points: library.questions().map(|q| q.points.len()).sum(),
-        }
-    }
-
-    fn len(&self) -> usize {
-        self.questions.len() + self.interviews.len()
-    }
 }
 
 fn json(proven: &[Proven], unsound: &[&ContentError], formats: &Formats) -> String {
@@ -113,16 +110,7 @@ fn human(proven: &[Proven], unsound: &[&ContentError], formats: &Formats) -> Str
             let _ = writeln!(out, "    {folder}: {}", inert(&finding.what).replace('\n', " "));
         }
     }
-    if formats.len() > 0 {
-        let what = format!(
-            "{} · {}",
-            count(formats.questions.len(), "question"),
-            count(formats.interviews.len(), "interview")
-        );
-        let facts = format!("{} · links, totals, bands and minutes hold", count(formats.points, "point"));
-        let mark = paint(GOOD, &Verdict::Accepted.mark().to_string());
-        let _ = writeln!(out, "{mark} {}  {}", paint(BOLD, &what), paint(DIM, &facts));
-    }
+    out.push_str(&formats.line());
     for error in unsound {
         let _ = writeln!(out, "{} {error}", paint(BAD, &Verdict::Failed.mark().to_string()));
     }
@@ -169,7 +157,7 @@ mod tests {
         ];
         let error =
             ContentError { path: "exercises/coding/x".into(), line: Some(3), message: "no title".into() };
-        let formats = Formats { questions: vec!["sums".into()], interviews: vec!["maths".into()], points: 8 };
+        let formats = Formats::sample();
         insta::assert_snapshot!(
             anstream::adapter::strip_str(&human(&proven, &[&error], &formats)).to_string()
         );

@@ -62,8 +62,7 @@ impl Shelf {
             return Ok(interview);
         }
         // An interview falls with a question that it asks, wherever that fault lies.
-        let formats = |e: &&ContentError| !e.path.components().any(|c| c.as_os_str() == "coding");
-        let errors: Vec<&ContentError> = self.errors.iter().filter(formats).collect();
+        let errors: Vec<&ContentError> = self.errors.iter().filter(|e| !below(e, "coding")).collect();
         if !errors.is_empty() {
             return Err(self.unsound(&errors));
         }
@@ -71,10 +70,15 @@ impl Shelf {
         Err(unknown("interview", slug, &names, "assay list interviews"))
     }
 
-    /// What is wrong with the exercise of that name.
+    /// What is wrong with what has that name.
     pub(crate) fn errors_of(&self, slug: &Slug) -> Vec<&ContentError> {
-        let of = |e: &&ContentError| e.path.components().any(|c| c.as_os_str() == slug.as_str());
-        self.errors.iter().filter(of).collect()
+        self.errors.iter().filter(|e| below(e, slug.as_str())).collect()
+    }
+
+    /// What is wrong with the question or interview of that name.
+    pub(crate) fn format_errors_of(&self, slug: &Slug) -> Vec<&ContentError> {
+        let format = |e: &&ContentError| below(e, "written") || below(e, "interviews");
+        self.errors_of(slug).into_iter().filter(format).collect()
     }
 
     fn unsound(&self, errors: &[&ContentError]) -> Problem {
@@ -96,4 +100,9 @@ fn unknown(what: &str, slug: &Slug, names: &[&str], list: &str) -> Problem {
         None => format!("`{list}` names all of them"),
     };
     Problem::input(format!("there is no {what} `{slug}`"), help)
+}
+
+/// Whether a fault lies at or below a folder of that name.
+fn below(error: &ContentError, name: &str) -> bool {
+    error.path.components().any(|c| c.as_os_str() == name)
 }
