@@ -30,6 +30,10 @@ const CASES: &[(&str, Edit)] = &[
     ("totals: points", |f| interview(f, "points = 10", "points = 12")),
     ("pass above the points", |f| interview(f, "pass = 7", "pass = 11")),
     ("overlapping bands", |f| interview(f, "to = 2", "to = 3")),
+    ("band inside another", |f| {
+        let t = with(INTERVIEW, "from = 3\nto = 4", "from = 1\nto = 2");
+        set(f, "interviews/maths/interview.toml", with(&t, "from = 0\nto = 2", "from = 0\nto = 4"));
+    }),
     ("hole between bands", |f| interview(f, "to = 2", "to = 1")),
     ("hole below", |f| interview(f, "from = 0\nto = 2", "from = 1\nto = 2")),
     ("hole above", |f| interview(f, "to = 4", "to = 3")),
