@@ -179,6 +179,25 @@ fn list_start_check_replay_go_together() {
 }
 
 #[test]
+fn what_only_a_schedule_shows_is_found_and_comes_back_under_it() {
+    let assay = Assay::new();
+    let dir = "tests/programs/rarely-deadlocking";
+    let said = assay.run(&["check", dir, "--exercise", "tally", "--content", "tests/content", "--json"]);
+    let report = json(&said);
+    valid(&report);
+    assert_eq!((&report["verdict"], said.code), (&"Deadlock".into(), 1), "{report:#}");
+    let run = said.stderr.lines().find_map(|l| l.strip_prefix("run ")).expect("the run's id");
+    let replayed = json(&assay.run(&["replay", run, "--content", "tests/content", "--json"]));
+    assert_eq!(replayed["came_back"], true, "{replayed:#}");
+    // By itself it may happen too, but then the stress pass is not reached.
+    let stressed = report["passes"].as_array().unwrap().iter().find(|p| p["name"] == "stress");
+    if let Some(stressed) = stressed {
+        assert_eq!(replayed["schedule"], stressed["schedule"], "{replayed:#}");
+        assert_eq!(replayed["of"], "run", "{replayed:#}");
+    }
+}
+
+#[test]
 fn an_interview_is_listed_and_planned() {
     let assay = Assay::new();
     let questions = json(&assay.run(&["list", "questions", "--json"]));

@@ -1,7 +1,8 @@
 use std::fmt::Write as _;
 
+use assay_content::Exercise;
 use assay_core::{Report, SubmissionId, Verdict};
-use assay_grade::Options;
+use assay_grade::{Grader, Options};
 use serde::Serialize;
 
 use crate::args::ReplayArgs;
@@ -14,27 +15,27 @@ use crate::text::{BOLD, inert_json, paint};
 use crate::{engine, out, report, runs};
 
 /// Gradings until the kept verdict has come back or not: a seed fixes our choices, not the kernel's scheduler.
-const TRIES: usize = 3;
+const TRIES: u32 = 3;
+/// Processes under the one schedule that failed.
+const PROCESSES: u32 = 20;
 
 /// Grade a kept run again and say whether its verdict came back.
 pub(crate) fn run(args: ReplayArgs, places: &Places) -> Result<Exit, Problem> {
     let kept = runs::load(&places.data, args.run)?;
     let shelf = Shelf::open(places)?;
     let exercise = shelf.get(&kept.submission.exercise)?;
-    let mut tries = Vec::new();
-    let mut last = None;
-    {
+    let (came, again) = {
         let progress = Progress::new();
         let grader = engine::grader(places, 1, &progress)?;
-        let options = Options { seed: Some(kept.report.seed), scope: engine::graded(kept.record.scope) };
-        while tries.len() < TRIES && tries.last() != Some(&kept.report.verdict) {
-            let again = engine::grade(&grader, exercise, &kept.submission, options, &progress)?;
-            tries.push(again.verdict);
-            last = Some(again);
+        match grader.again(exercise, &kept.submission, &kept.report, PROCESSES)? {
+            Some(again) if again.report.verdict == kept.report.verdict => {
+                (Came { back: again.came_back, of: again.of, what: "run" }, again.report)
+            }
+            // Not under that schedule, or it was none.
+            _ => whole(&grader, exercise, &kept, &progress)?,
         }
-    }
-    let Some(again) = last else { return Err(Problem::input("nothing was replayed", "")) };
-    let replay = Replay::new(args.run, &kept.report, &again, tries);
+    };
+    let replay = Replay::new(args.run, &kept.report, &again, came);
     let text = if args.json {
         inert_json(&replay)
     } else {
@@ -45,15 +46,45 @@ pub(crate) fn run(args: ReplayArgs, places: &Places) -> Result<Exit, Problem> {
     Ok(Exit::when(replay.came_back))
 }
 
+/// Whole gradings, until one gives the kept verdict.
+fn whole(
+    grader: &Grader,
+    exercise: &Exercise,
+    kept: &runs::Kept,
+    progress: &Progress,
+) -> Result<(Came, Report), Problem> {
+    let options = Options { seed: Some(kept.report.seed), scope: engine::graded(kept.record.scope) };
+    let mut of = 0;
+    loop {
+        let again = engine::grade(grader, exercise, &kept.submission, options, progress)?;
+        of += 1;
+        let back = u32::from(again.verdict == kept.report.verdict);
+        if back == 1 || of == TRIES {
+            return Ok((Came { back, of, what: "grading" }, again));
+        }
+    }
+}
+
+/// How often the kept verdict came back.
+#[derive(Debug, Clone, Copy)]
+struct Came {
+    back: u32,
+    of: u32,
+    what: &'static str,
+}
+
 /// What replaying came to.
 #[derive(Debug, Serialize)]
 struct Replay<'a> {
     run: SubmissionId,
     kept: Verdict,
-    tries: Vec<Verdict>,
     came_back: bool,
-    /// Share of the tries that gave the kept verdict.
+    /// So many of `tries` gave the kept verdict: runs under the schedule that failed, or whole gradings.
+    again: u32,
+    tries: u32,
+    of: &'static str,
     rate: f64,
+    schedule: Option<&'a str>,
     seed: u64,
     /// What is no longer as it was when the run was kept.
     changed: Vec<String>,
@@ -61,8 +92,7 @@ struct Replay<'a> {
 }
 
 impl<'a> Replay<'a> {
-    fn new(run: SubmissionId, kept: &Report, again: &'a Report, tries: Vec<Verdict>) -> Replay<'a> {
-        let same = tries.iter().filter(|v| **v == kept.verdict).count();
+    fn new(run: SubmissionId, kept: &'a Report, again: &'a Report, came: Came) -> Replay<'a> {
         let mut changed = Vec::new();
         for (what, then, now) in [
             ("exercise", &kept.exercise.version, &again.exercise.version),
@@ -75,9 +105,12 @@ impl<'a> Replay<'a> {
         Replay {
             run,
             kept: kept.verdict,
-            came_back: same > 0,
-            rate: same as f64 / tries.len().max(1) as f64,
-            tries,
+            came_back: came.back > 0,
+            again: came.back,
+            tries: came.of,
+            of: came.what,
+            rate: f64::from(came.back) / f64::from(came.of.max(1)),
+            schedule: kept.passes.iter().find_map(|pass| pass.schedule.as_deref()),
             seed: kept.seed,
             changed,
             report: again,
@@ -86,11 +119,14 @@ impl<'a> Replay<'a> {
 
     fn sentence(&self) -> String {
         let came = if self.came_back { "came back" } else { "did not come back" };
-        let same = self.tries.iter().filter(|v| **v == self.kept).count();
-        let of =
-            format!("{same} of {}", crate::text::count(self.tries.len(), "try").replace("trys", "tries"));
+        let of = crate::text::count(self.tries as usize, self.of);
+        let schedule = match (self.of, self.schedule) {
+            ("run", Some(schedule)) => format!(" under {schedule}"),
+            _ => String::new(),
+        };
+        let came = format!("{} {came}", self.kept);
         let mut out =
-            format!("{}  {of}, seed {}\n", paint(BOLD, &format!("{} {came}", self.kept)), self.seed);
+            format!("{}  in {} of {of}{schedule}, seed {}\n", paint(BOLD, &came), self.again, self.seed);
         for change in &self.changed {
             let _ = writeln!(out, "since then: {change}");
         }
@@ -110,13 +146,18 @@ mod tests {
         let mut again = sample(Verdict::Accepted);
         again.exercise.version = "ff".into();
         let run = "0190b2a4-0000-7000-8000-000000000000".parse().unwrap();
-        let first = Replay::new(run, &kept, &kept, vec![Verdict::DataRace]);
-        let third = Replay::new(run, &kept, &again, vec![Verdict::Accepted; 3]);
+        let gradings = |back, of| Came { back, of, what: "grading" };
+        let first = Replay::new(run, &kept, &kept, gradings(1, 1));
+        let third = Replay::new(run, &kept, &again, gradings(0, 3));
+        let mut stressed = sample(Verdict::Deadlock);
+        stressed.passes[0].schedule = Some("coin:5".into());
+        let runs = Replay::new(run, &stressed, &stressed, Came { back: 7, of: 20, what: "run" });
         let plain = |r: &Replay<'_>| anstream::adapter::strip_str(&r.sentence()).to_string();
-        assert_eq!(plain(&first), "DataRace came back  1 of 1 try, seed 7\n\n");
+        assert_eq!(plain(&first), "DataRace came back  in 1 of 1 grading, seed 7\n\n");
+        assert_eq!(plain(&runs), "Deadlock came back  in 7 of 20 runs under coin:5, seed 7\n\n");
         assert_eq!(
             plain(&third),
-            "DataRace did not come back  0 of 3 tries, seed 7\nsince then: exercise was 00, is ff\n\n"
+            "DataRace did not come back  in 0 of 3 gradings, seed 7\nsince then: exercise was 00, is ff\n\n"
         );
         assert!(first.came_back && !third.came_back);
     }

@@ -68,6 +68,42 @@ impl Grader {
         Ok(self.report(exercise, seed, timings, found))
     }
 
+    /// Run the process that failed in the stress pass of `kept` again, `times` times, under its schedule. `None` if `kept` did not fail
+    /// there, or the code no longer gets that far.
+    pub fn again(
+        &self,
+        exercise: &Exercise,
+        submission: &Submission,
+        kept: &Report,
+        times: u32,
+    ) -> Result<Option<Again>, Fault> {
+        let failed = kept.passes.iter().find(|p| p.schedule.is_some() && p.verdict != Verdict::Accepted);
+        let Some(failed) = failed else { return Ok(None) };
+        let begun = Instant::now();
+        let screened = self.go.screen(
+            self.sandbox.as_ref(),
+            &exercise.package,
+            &exercise.imports,
+            submission.files(),
+        )?;
+        let plan = plan::plan(exercise, Scope::All, kept.seed);
+        let quotes = Quotes { files: submission.files(), sites: &screened.sites };
+        let stage = stress::Stage {
+            grader: self,
+            exercise,
+            submission,
+            tests: &plan.tests,
+            quotes: &quotes,
+            emit: &|_| {},
+        };
+        let (came_back, last) = stage.again(kept.seed, failed.repetitions.saturating_sub(1), times)?;
+        let Some(Judged { report, findings }) = last else { return Ok(None) };
+        let mut timings = Timings::new();
+        timings.insert("total_ms".into(), begun.elapsed().as_millis() as u64);
+        let found = Found { passes: vec![report], findings, praise: String::new() };
+        Ok(Some(Again { came_back, of: times, report: self.report(exercise, kept.seed, timings, found) }))
+    }
+
     #[expect(clippy::too_many_arguments, reason = "one call site, each argument another thing")]
     fn test(
         &self,
@@ -184,6 +220,17 @@ impl Grader {
             timings,
         }
     }
+}
+
+/// A schedule, taken again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Again {
+    /// Processes that failed, with whatever verdict.
+    pub came_back: u32,
+    /// Processes.
+    pub of: u32,
+    /// Of the last that failed.
+    pub report: Report,
 }
 
 struct Way {

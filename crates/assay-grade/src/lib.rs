@@ -19,6 +19,7 @@ use std::sync::Arc;
 use assay_go::Go;
 use assay_sandbox::Sandbox;
 
+pub use grade::Again;
 pub use prove::{Finding, Graded, Proof, Role, compare, failed_tests, prove};
 
 /// Which tests a grading runs.

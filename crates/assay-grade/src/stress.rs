@@ -25,6 +25,21 @@ pub(crate) struct Stage<'a> {
 }
 
 impl Stage<'_> {
+    /// Process `n` of the pass that `seed` began, `times` times: how often it showed something, and what it showed last.
+    pub(crate) fn again(&self, seed: u64, n: u32, times: u32) -> Result<(u32, Option<Judged>), Fault> {
+        let plan = plan::stress(self.exercise, self.tests.len(), seed, n);
+        let program = self.build(plan.flavour)?;
+        let (mut came_back, mut last) = (0, None);
+        for _ in 0..times {
+            let judged = self.process(&plan, n, &program, &|_: Event| {})?.1;
+            if judged.report.verdict != Verdict::Accepted {
+                came_back += 1;
+                last = Some(judged);
+            }
+        }
+        Ok((came_back, last))
+    }
+
     /// Build both perturbed flavours and run them in turn.
     pub(crate) fn run(&self, seed: u64, timings: &mut Timings) -> Result<Judged, Fault> {
         let begun = Instant::now();
@@ -64,9 +79,7 @@ impl Stage<'_> {
             let program = if plan.flavour.is_race() { race } else { plain };
             // The page ticks once; thousands of repetitions would only flood it.
             let emit: &(dyn Fn(Event) + Sync) = if n == 0 { self.emit } else { &quiet };
-            let (go, sandbox) = (self.grader.go.as_ref(), self.grader.sandbox.as_ref());
-            let runs = pass::run(go, sandbox, &plan, self.tests, &program.path, emit)?;
-            let judged = judge::pass(&plan, self.tests, &runs, self.quotes)?;
+            let (runs, judged) = self.process(&plan, n, program, emit)?;
             if judged.report.verdict != Verdict::Accepted {
                 self.tell(&judged);
                 return Ok(judged);
@@ -78,6 +91,21 @@ impl Stage<'_> {
             }
         }
         Err(Fault::new("the stress pass ran out of numbers"))
+    }
+
+    /// Run and weigh one process. Its number, from which [`Stage::again`] makes it anew, is one less than the report's repetitions.
+    fn process(
+        &self,
+        plan: &PassPlan,
+        n: u32,
+        program: &OnDisk,
+        emit: &(dyn Fn(Event) + Sync),
+    ) -> Result<(Vec<ProcessRun>, Judged), Fault> {
+        let (go, sandbox) = (self.grader.go.as_ref(), self.grader.sandbox.as_ref());
+        let runs = pass::run(go, sandbox, plan, self.tests, &program.path, emit)?;
+        let mut judged = judge::pass(plan, self.tests, &runs, self.quotes)?;
+        judged.report.repetitions = n + 1;
+        Ok((runs, judged))
     }
 
     /// The tests that a later round failed, for those who follow live.
