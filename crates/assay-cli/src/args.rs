@@ -130,6 +130,8 @@ pub(crate) struct AttackArgs {
 pub(crate) enum BenchCommand {
     /// The box beside plain starts and other sandboxes
     Sandbox(SandboxBenchArgs),
+    /// A grading beside `go test` on the same files
+    Grade(GradeBenchArgs),
 }
 
 #[derive(Debug, Args)]
@@ -139,6 +141,19 @@ pub(crate) struct SandboxBenchArgs {
     pub(crate) backend: Backend,
     /// How often each is started
     #[arg(long, value_name = "N", default_value = "60", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) rounds: u32,
+    /// Answer in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GradeBenchArgs {
+    /// Which exercises; the first gives the ratio
+    #[arg(value_name = "SLUG", default_values = ["worker-pool", "leaky-fanout", "seat-inventory"])]
+    pub(crate) slugs: Vec<Slug>,
+    /// How often each is graded, its code changed every time
+    #[arg(long, value_name = "N", default_value = "20", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) rounds: u32,
     /// Answer in JSON
     #[arg(long)]

@@ -37,7 +37,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
 
-use args::{BenchCommand, Cli, Command};
+use args::{Cli, Command};
 use exit::Exit;
 use places::Places;
 use problem::Problem;
@@ -62,7 +62,7 @@ fn run(cli: Cli) -> Result<Exit, Problem> {
         Command::Check(args) => check::run(args, &places),
         Command::Prove(args) => prove::run(args, &places),
         Command::Attack(args) => attack::run(args, &places),
-        Command::Bench(BenchCommand::Sandbox(args)) => bench::run(args, &places),
+        Command::Bench(command) => bench::run(command, &places),
         Command::Corpus(args) => corpus::run(args, &places),
         Command::Box(args) => boxed::run(args, &places),
         Command::Doctor(args) => doctor::run(args, &places),
