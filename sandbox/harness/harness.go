@@ -25,7 +25,7 @@ import (
 const (
 	challengeFD = 3
 	replyFD     = 4
-	// settle is how long goroutines of the package may take to go after a test: well under the time after which a program that uses
+	// settle is how long goroutines of the candidate's may take to go after a test: well under the time after which a program that uses
 	// no CPU is taken for a deadlock.
 	settle = 500 * time.Millisecond
 	// hastySettle replaces settle once leaks are certain, so that a leaky package does not cost a second a test.
@@ -34,8 +34,21 @@ const (
 	maxDump = 32 << 10
 )
 
-// Main runs tests as told until it is told to stop. pkg is the import path whose goroutines must not outlive a test.
-func Main(pkg string, tests []testing.InternalTest) {
+// foreign says that the tests came from elsewhere.
+var foreign bool
+
+// Foreign says that the tests came from elsewhere. They open the files beside them, and write some: the program works in the writable
+// folder to, with a copy of what lies in from. And they leave goroutines behind: only those that the candidate's code began are its leaks.
+func Foreign(from, to string) {
+	foreign = true
+	if os.CopyFS(to, os.DirFS(from)) != nil || os.Chdir(to) != nil {
+		os.Exit(3)
+	}
+}
+
+// Main runs tests as told until it is told to stop. own is the folder that the candidate's files were compiled in: goroutines that run
+// code of theirs, or were created by it, must not outlive a test.
+func Main(own string, tests []testing.InternalTest) {
 	syscall.CloseOnExec(challengeFD)
 	syscall.CloseOnExec(replyFD)
 	challenges := bufio.NewReader(os.NewFile(challengeFD, "challenges"))
@@ -56,7 +69,7 @@ func Main(pkg string, tests []testing.InternalTest) {
 			if err != nil || i < 0 || i >= len(tests) {
 				os.Exit(3)
 			}
-			before := goroutinesOf(pkg)
+			before := goroutinesOf(own)
 			start := time.Now()
 			passed, skipped := run(tests[i])
 			took := time.Since(start)
@@ -64,7 +77,7 @@ func Main(pkg string, tests []testing.InternalTest) {
 			if leaky >= 2 {
 				patience = hastySettle
 			}
-			count, dump := leaked(pkg, before, patience)
+			count, dump := leaked(own, before, patience)
 			if count > 0 {
 				leaky++
 			}
@@ -90,12 +103,12 @@ func run(test testing.InternalTest) (passed, skipped bool) {
 
 func word(passed, skipped bool) string {
 	switch {
+	case !passed:
+		return "fail"
 	case skipped:
 		return "skip"
-	case passed:
-		return "ok"
 	}
-	return "fail"
+	return "ok"
 }
 
 // ignoreArguments makes the testing package see no flags, whatever was done to os.Args before main.
@@ -108,11 +121,11 @@ func ignoreArguments() {
 	}
 }
 
-// leaked waits up to patience for the goroutines of pkg to go and returns how many did not, with their stacks.
-func leaked(pkg string, before map[string]string, patience time.Duration) (int, string) {
+// leaked waits up to patience for the goroutines of own to go and returns how many did not, with their stacks.
+func leaked(own string, before map[string]string, patience time.Duration) (int, string) {
 	deadline := time.Now().Add(patience)
 	for pause := 100 * time.Microsecond; ; pause = min(2*pause, 20*time.Millisecond) {
-		left := goroutinesOf(pkg)
+		left := goroutinesOf(own)
 		for id := range before {
 			delete(left, id)
 		}
@@ -132,8 +145,9 @@ func leaked(pkg string, before map[string]string, patience time.Duration) (int, 
 	}
 }
 
-// goroutinesOf returns the goroutines that run code of pkg or were created by it: number to stack.
-func goroutinesOf(pkg string) map[string]string {
+// goroutinesOf returns the goroutines that run code of the folder own or were created by it: number to stack. Foreign tests may call such
+// code in goroutines of theirs, so there only the creator counts.
+func goroutinesOf(own string) map[string]string {
 	buf := make([]byte, 64<<10)
 	for {
 		n := runtime.Stack(buf, true)
@@ -143,14 +157,29 @@ func goroutinesOf(pkg string) map[string]string {
 		}
 		buf = make([]byte, 2*len(buf))
 	}
-	own := map[string]string{}
+	found := map[string]string{}
 	for _, stack := range bytes.Split(buf, []byte("\n\n")) {
 		text := string(stack)
-		if id, found := strings.CutPrefix(text, "goroutine "); found && strings.Contains(text, pkg+".") {
-			own[strings.Fields(id)[0]] = strings.TrimSpace(text)
+		if id, ok := strings.CutPrefix(text, "goroutine "); ok && inStack(telling(text), own) {
+			found[strings.Fields(id)[0]] = strings.TrimSpace(text)
 		}
 	}
-	return own
+	return found
+}
+
+// telling is the part of a goroutine's stack that tells whose it is.
+func telling(stack string) string {
+	if !foreign {
+		return stack
+	}
+	_, creator, _ := strings.Cut(stack, "\ncreated by ")
+	return creator
+}
+
+// inStack says whether a file of folder stands in a stack. Behind a tab it is where the box shows it; behind a slash where a weaker box,
+// which has no root of its own, does.
+func inStack(stack, folder string) bool {
+	return strings.Contains(stack, "\t"+folder+"/") || strings.Contains(stack, "/"+folder+"/")
 }
 
 // deps is the least that testing.MainStart asks for; testing/internal/testdeps would link 60 more packages.

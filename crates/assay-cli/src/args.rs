@@ -60,7 +60,7 @@ pub(crate) enum Command {
     /// Measure what things cost on this machine
     #[command(subcommand)]
     Bench(BenchCommand),
-    /// Grade a collection of known bugs that lies in a folder, and say how many are found
+    /// Grade a collection that lies in a folder, of known bugs or of exercises, and say how much comes out as known
     Corpus(CorpusArgs),
     /// Grade a kept run again, with its files and its seed
     Replay(ReplayArgs),
@@ -232,7 +232,7 @@ pub(crate) struct StartArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
-    /// Folder with the .go files
+    /// Folder with the .go files; an Exercism exercise brings its own tests
     pub(crate) dir: PathBuf,
     /// Which exercise [default: what .assay.toml in the folder says]
     #[arg(long, value_name = "SLUG")]
@@ -287,7 +287,7 @@ pub(crate) struct CorpusArgs {
     pub(crate) json: bool,
 }
 
-/// A collection of bugs.
+/// A collection of bugs, or of exercises.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum CorpusName {
     /// GoKer: `gobench/goker` of timmyyuan/gobench
@@ -296,6 +296,8 @@ pub(crate) enum CorpusName {
     Race,
     /// Go's tests of its goroutine leak profile: `src/runtime/testdata/testgoroutineleakprofile` of a Go tree
     Leak,
+    /// Exercism's Go track: a checkout of exercism/go
+    Exercism,
 }
 
 impl CorpusName {
@@ -305,6 +307,7 @@ impl CorpusName {
             CorpusName::Goker => "GoKer",
             CorpusName::Race => "Go's race tests",
             CorpusName::Leak => "Go's leak tests",
+            CorpusName::Exercism => "Exercism's Go track",
         }
     }
 
@@ -316,6 +319,7 @@ impl CorpusName {
             CorpusName::Leak => {
                 "name the folder `src/runtime/testdata/testgoroutineleakprofile` of a Go tree"
             }
+            CorpusName::Exercism => "name a checkout of exercism/go, or a folder in it",
         }
     }
 }

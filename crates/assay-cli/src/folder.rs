@@ -14,6 +14,11 @@ pub(crate) fn read(dir: &Path, exercise: Slug) -> Result<Submission, Problem> {
     for name in go_names(dir)? {
         files.push(file(dir, &name)?);
     }
+    submission(dir, exercise, files)
+}
+
+/// A submission of `files`, which lie in `dir`.
+pub(crate) fn submission(dir: &Path, exercise: Slug, files: Vec<SourceFile>) -> Result<Submission, Problem> {
     Submission::new(exercise, files).map_err(|e| refused(dir, &e))
 }
 

@@ -51,26 +51,35 @@ pub(crate) fn test_files(
         if !name.as_str().ends_with("_test.go") {
             problems.at(&file, "is no test file; name it `…_test.go`");
         }
-        if let Some(package) = package {
-            check_package(&file, &content, &format!("{package}_test"), problems);
-        }
-        let functions = test_functions(&content);
-        for f in functions.iter().filter(|f| !f.fits) {
-            let message = if f.name == "TestMain" {
-                "`TestMain` would never be called, the harness has its own main; set things up in each test"
-                    .into()
-            } else {
-                format!(
-                    "`{}` must take a lone `t *testing.T` to be run as a test; change or rename it",
-                    f.name
-                )
-            };
-            problems.at_line(&file, f.line, message);
-        }
-        let tests = functions.iter().filter(|f| f.fits).map(|f| f.name.to_owned()).collect();
-        files.push(TestFile { name, content, tests });
+        let package = package.map(|package| format!("{package}_test"));
+        files.push(test_file(&file, name, &content, package.as_deref(), problems));
     }
     files
+}
+
+/// A test file, of the package if one is named.
+pub(crate) fn test_file(
+    file: &Path,
+    name: FileName,
+    content: &str,
+    package: Option<&str>,
+    problems: &Problems,
+) -> TestFile {
+    if let Some(package) = package {
+        check_package(file, content, package, problems);
+    }
+    let functions = test_functions(content);
+    for f in functions.iter().filter(|f| !f.fits) {
+        let message = if f.name == "TestMain" {
+            "`TestMain` would never be called, the harness has its own main; set things up in each test"
+                .into()
+        } else {
+            format!("`{}` must take a lone `t *testing.T` to be run as a test; change or rename it", f.name)
+        };
+        problems.at_line(file, f.line, message);
+    }
+    let tests = functions.iter().filter(|f| f.fits).map(|f| f.name.to_owned()).collect();
+    TestFile { name, content: content.to_owned(), tests }
 }
 
 fn go_files(
@@ -95,7 +104,8 @@ fn go_files(
     files
 }
 
-fn check_package(file: &Path, content: &str, want: &str, problems: &Problems) {
+/// Refuse a file of another package.
+pub(crate) fn check_package(file: &Path, content: &str, want: &str, problems: &Problems) {
     match package_clause(content) {
         Some((found, _)) if found == want => {}
         Some((found, line)) => {

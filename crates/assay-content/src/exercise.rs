@@ -71,6 +71,29 @@ pub struct TestFile {
     pub tests: Vec<String>,
 }
 
+/// Where the tests stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TestsIn {
+    /// In a package of their own, `<package>_test`, which imports the candidate's.
+    OwnPackage,
+    /// In the candidate's package, as they came from elsewhere. They may skip themselves, and they run in a writable folder that
+    /// holds the candidate's files. What stands in one package with the tests can reach into them: such tests are for practice.
+    CandidatesPackage {
+        /// Files of the exercise that join the package besides the tests.
+        support: Vec<SourceFile>,
+    },
+}
+
+impl TestsIn {
+    /// Files of the exercise that are of the candidate's package.
+    pub fn support(&self) -> &[SourceFile] {
+        match self {
+            TestsIn::OwnPackage => &[],
+            TestsIn::CandidatesPackage { support } => support,
+        }
+    }
+}
+
 /// What a folder of code must come to when it is graded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expect {
@@ -129,6 +152,8 @@ pub struct Exercise {
     pub package: String,
     /// Version of the Go language that the code is compiled as, e.g. `1.27`.
     pub language: String,
+    /// Where the tests stand.
+    pub tests_in: TestsIn,
     /// Packages the candidate may import besides the standard allow-list.
     pub imports: Vec<String>,
     /// Limits.

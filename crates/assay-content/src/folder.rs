@@ -104,12 +104,25 @@ impl Folder {
         }
     }
 
-    /// The tree at `dir` on disk. Links are not followed; what cannot be read is an error that names it.
-    pub fn read(dir: &Path) -> Result<Folder, Vec<ContentError>> {
+    /// The file at a path of names joined by `/`.
+    pub(crate) fn at(&self, path: &str) -> Option<&[u8]> {
+        match path.split_once('/') {
+            None => self.file(path),
+            Some((head, rest)) => self.folder(head)?.at(rest),
+        }
+    }
+
+    /// As [`Folder::read`], of the top only what is `wanted`.
+    pub(crate) fn read_some(dir: &Path, wanted: &dyn Fn(&str) -> bool) -> Result<Folder, Vec<ContentError>> {
         let problems = Problems::default();
-        let folder = read_at(dir, MAX_DEPTH, &problems);
+        let folder = read_at(dir, MAX_DEPTH, wanted, &problems);
         let errors = problems.into_sorted();
         if errors.is_empty() { Ok(folder) } else { Err(errors) }
+    }
+
+    /// The tree at `dir` on disk. Links are not followed; what cannot be read is an error that names it.
+    pub fn read(dir: &Path) -> Result<Folder, Vec<ContentError>> {
+        Folder::read_some(dir, &|_| true)
     }
 }
 
@@ -128,7 +141,7 @@ impl From<&include_dir::Dir<'static>> for Folder {
     }
 }
 
-fn read_at(dir: &Path, depth: usize, problems: &Problems) -> Folder {
+fn read_at(dir: &Path, depth: usize, wanted: &dyn Fn(&str) -> bool, problems: &Problems) -> Folder {
     let mut folder = Folder::new();
     let listing = match fs::read_dir(dir) {
         Ok(listing) => listing,
@@ -150,13 +163,16 @@ fn read_at(dir: &Path, depth: usize, problems: &Problems) -> Folder {
             problems.at(&path, "the name is not UTF-8; rename it");
             continue;
         };
+        if !wanted(&name) {
+            continue;
+        }
         let entry = match item.file_type() {
             Ok(t) if t.is_symlink() => Entry::Other("a symbolic link"),
             Ok(t) if t.is_dir() && depth == 0 => {
                 problems.at(&path, format!("more than {MAX_DEPTH} folders deep; exercises are flat"));
                 continue;
             }
-            Ok(t) if t.is_dir() => Entry::Folder(read_at(&path, depth - 1, problems)),
+            Ok(t) if t.is_dir() => Entry::Folder(read_at(&path, depth - 1, &|_| true, problems)),
             Ok(t) if t.is_file() => match read_file(&path) {
                 Ok(bytes) => Entry::File(Cow::Owned(bytes)),
                 Err(why) => {

@@ -60,6 +60,24 @@ pub(crate) fn test_functions(text: &str) -> Vec<TestFunction<'_>> {
         .collect()
 }
 
+/// The paths that a file in gofmt's form imports.
+pub fn imports(text: &str) -> Vec<String> {
+    let mut all = vec![];
+    let mut inside = false;
+    for line in text.lines() {
+        let single = line.strip_prefix("import ");
+        match line {
+            _ if single.is_some_and(|rest| rest.trim() == "(") => inside = true,
+            ")" => inside = false,
+            _ if inside || single.is_some() => {
+                all.extend(single.unwrap_or(line).split('"').nth(1).map(str::to_owned));
+            }
+            _ => {}
+        }
+    }
+    all
+}
+
 fn takes_testing_t(tail: &str) -> Option<()> {
     let parameter = tail.strip_prefix('(')?;
     let end = parameter.find(|c: char| !is_word(c))?;
@@ -89,6 +107,13 @@ mod tests {
         ] {
             assert_eq!(package_clause(text), want, "{text:?}");
         }
+    }
+
+    #[test]
+    fn imports_are_read_as_gofmt_leaves_them() {
+        let text =
+            "package a\n\nimport (\n\t\"sync\"\n\tx \"net/http\"\n)\n\nimport \"os\"\n\nvar s = \"x\"\n";
+        assert_eq!(imports(text), ["sync", "net/http", "os"]);
     }
 
     #[test]

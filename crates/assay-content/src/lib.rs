@@ -5,10 +5,12 @@
 //! ([`Folder::read`]); loading works on a tree in memory, goes on after a fault and reports all of them. [`plan`] makes
 //! an interview of any length.
 
+mod build;
 mod catalogue;
 mod code;
 mod error;
 mod exercise;
+mod exercism;
 mod expect;
 mod folder;
 mod gosource;
@@ -24,8 +26,12 @@ mod version;
 
 pub use catalogue::Catalogue;
 pub use error::ContentError;
-pub use exercise::{Exercise, ExerciseLimits, Expect, Kind, Phenomenon, Repetitions, TestFile, Variant};
+pub use exercise::{
+    Exercise, ExerciseLimits, Expect, Kind, Phenomenon, Repetitions, TestFile, TestsIn, Variant,
+};
+pub use exercism::{exercism_untested, is_exercism, load_exercism};
 pub use folder::{Entry, Folder};
+pub use gosource::imports;
 pub use interview::{Ask, Band, Flag, Interview, Part};
 pub use library::{Library, Shelves};
 pub use load::load;

@@ -8,7 +8,7 @@ use assay_core::Slug;
 use crate::ContentError;
 use crate::code::{code_files, test_files};
 use crate::error::Problems;
-use crate::exercise::{Exercise, Kind, TestFile, Variant};
+use crate::exercise::{Exercise, Kind, TestFile, TestsIn, Variant};
 use crate::expect::{Declared, Role, declared};
 use crate::folder::{Entry, Folder};
 use crate::manifest::Manifest;
@@ -89,6 +89,7 @@ impl<'a> Loader<'a> {
             minutes: manifest.minutes,
             package: manifest.package,
             language: manifest.language,
+            tests_in: TestsIn::OwnPackage,
             imports: manifest.imports,
             limits: manifest.limits,
             repetitions: manifest.repetitions,

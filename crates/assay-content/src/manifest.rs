@@ -26,6 +26,8 @@ pub(crate) struct Manifest {
     pub(crate) phenomenon: Option<Phenomenon>,
 }
 
+/// Minor version of the newest language that the least toolchain we take knows.
+pub(crate) const NEWEST_GO: u32 = 27;
 /// Longest process, seconds: a candidate waits for it.
 const MOST_SECONDS: f64 = 600.0;
 /// Largest memory, MiB.
@@ -130,14 +132,13 @@ fn package(top: &mut Section<'_>, kind: Option<Kind>) -> Option<String> {
 
 /// `go = "1.21"`: for exercises about what an older language did, e.g. loop variables that were shared.
 fn language(top: &mut Section<'_>) -> String {
-    const NEWEST: u32 = 27;
-    let Some(At { line, value }) = top.optional_text("go") else { return format!("1.{NEWEST}") };
+    let Some(At { line, value }) = top.optional_text("go") else { return format!("1.{NEWEST_GO}") };
     let minor = value.strip_prefix("1.").and_then(|minor| minor.parse::<u32>().ok());
-    if minor.is_none_or(|minor| minor > NEWEST || format!("1.{minor}") != value) {
+    if minor.is_none_or(|minor| minor > NEWEST_GO || format!("1.{minor}") != value) {
         let shown = value.escape_debug();
         top.fault(
             Some(line),
-            format!("`go` is `{shown}`; a version of the language up to `1.{NEWEST}`, without a patch"),
+            format!("`go` is `{shown}`; a version of the language up to `1.{NEWEST_GO}`, without a patch"),
         );
     }
     value

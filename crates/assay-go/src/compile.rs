@@ -4,6 +4,7 @@
 //! (sources), `dep/` (archives made before), `map` (the import map: for a candidate's package it lists only what may be
 //! imported, which makes the compiler a second gate), descriptor 10 for the result.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -39,9 +40,7 @@ pub const LANGUAGE: &str = "1.27";
 pub struct Package<'a> {
     /// Import path; `main` for a program.
     pub path: &'a str,
-    /// Folder of its sources in the box, as positions will show it: `submission`, `tests`, `main`.
-    pub folder: &'a str,
-    /// File name and text.
+    /// Path in the box, as positions will show it (`submission/pool.go`, `tests/pool_test.go`, `main/main.go`), and text.
     pub files: &'a [(&'a str, &'a str)],
     /// Version of the language it is written in, e.g. `1.27`; [`LANGUAGE`] unless an exercise is about an older one.
     pub language: &'a str,
@@ -87,7 +86,7 @@ impl Go {
         let mut job = self.job("compile", flavour, package.dependencies)?;
         let map = self.map(flavour, package);
         job.entries.push(Entry { at: path("map")?, source: Source::Bytes(map.into_bytes()) });
-        let rewrite = format!("/{0}=>{0}", package.folder);
+        let rewrite = rewrites(package.files);
         let language = format!("-lang=go{}", package.language);
         let mut args: Vec<String> =
             ["-o", OUTPUT, "-p", package.path, "-importcfg", "map", "-trimpath", &rewrite]
@@ -98,10 +97,9 @@ impl Go {
         if flavour.is_race() {
             args.push("-race".into());
         }
-        for (name, text) in package.files {
-            let at = format!("{}/{name}", package.folder);
+        for (at, text) in package.files {
             args.push(format!("./{at}")); // never a bare name: `@x.go` would be read as a list of arguments
-            job.entries.push(Entry { at: path(&at)?, source: Source::Bytes(text.as_bytes().to_vec()) });
+            job.entries.push(Entry { at: path(at)?, source: Source::Bytes(text.as_bytes().to_vec()) });
         }
         job.args = args;
         let outcome = sandbox.run(&job, &mut Silent)?;
@@ -121,14 +119,8 @@ impl Go {
         dependencies: &[(&str, &Archive)],
     ) -> Result<Built<Program>, Fault> {
         let mut job = self.job("link", flavour, dependencies)?;
-        let all = Package {
-            path: "main",
-            folder: "main",
-            files: &[],
-            language: LANGUAGE,
-            library: Library::All,
-            dependencies,
-        };
+        let all =
+            Package { path: "main", files: &[], language: LANGUAGE, library: Library::All, dependencies };
         job.entries
             .push(Entry { at: path("map")?, source: Source::Bytes(self.map(flavour, &all).into_bytes()) });
         job.entries.push(Entry { at: path("main.a")?, source: Source::Bytes(main.0.to_vec()) });
@@ -203,6 +195,12 @@ impl Go {
         }
         map
     }
+}
+
+/// What `-trimpath` takes to show the files under their paths in the box, not under the place that the box has on this machine.
+fn rewrites(files: &[(&str, &str)]) -> String {
+    let folders: BTreeSet<&str> = files.iter().filter_map(|(at, _)| at.split('/').next()).collect();
+    folders.iter().map(|folder| format!("/{folder}=>{folder}")).collect::<Vec<_>>().join(";")
 }
 
 /// The first output file, opened again by path because the tools want a path.

@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use assay_content::{Exercise, TestFile};
+use assay_content::{Exercise, TestFile, TestsIn, imports};
 use assay_core::{Fault, SourceFile};
-use assay_go::{ALLOWED_IMPORTS, Built, Diagnostic, Flavour, Go, LANGUAGE, Library, Package, Program};
-use assay_sandbox::Sandbox;
+use assay_go::{
+    ALLOWED_IMPORTS, Archive, Built, Diagnostic, Flavour, Go, LANGUAGE, Library, Package, Program,
+};
+use assay_sandbox::{Entry, Job, Sandbox, Source};
 
 use crate::Scope;
 use crate::plan::PlannedTest;
@@ -15,6 +17,22 @@ use crate::trace::{SUBMISSION, TESTS};
 pub(crate) struct OnDisk {
     _folder: tempfile::TempDir,
     pub(crate) path: PathBuf,
+    /// What the box shows beside it.
+    pub(crate) beside: Vec<Entry>,
+}
+
+impl OnDisk {
+    /// With the candidate's files where [`main_source`] has the tests look for them, if these are of the kind that looks.
+    pub(crate) fn beside(self, exercise: &Exercise, files: &[SourceFile]) -> OnDisk {
+        if exercise.tests_in == TestsIn::OwnPackage {
+            return self;
+        }
+        let entry = |f: &SourceFile| Entry {
+            at: format!("{WORK}/{}", f.path).parse().expect("a box path"),
+            source: Source::Bytes(f.content.clone().into_bytes()),
+        };
+        OnDisk { beside: files.iter().map(entry).collect(), ..self }
+    }
 }
 
 /// Keep `program` where a box can show it.
@@ -29,7 +47,7 @@ pub(crate) fn keep(program: &Program) -> Result<OnDisk, Fault> {
     let path = folder.path().join("prog");
     std::fs::write(&path, &program.0).map_err(failed)?;
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o555)).map_err(failed)?;
-    Ok(OnDisk { _folder: folder, path })
+    Ok(OnDisk { _folder: folder, path, beside: vec![] })
 }
 
 /// Import path of the candidate's package.
@@ -47,33 +65,20 @@ pub(crate) fn tests_program(
     scope: Scope,
     flavour: Flavour,
 ) -> Result<Built<Program>, Fault> {
-    let path = import_path(exercise);
-    let tests_path = format!("{path}_test");
-    let own = match compile_submission(go, sandbox, &path, exercise, files, flavour)? {
-        Built::Done(archive) => archive,
+    let own = import_path(exercise);
+    let tested = match compile_tests(go, sandbox, &own, exercise, files, scope, flavour)? {
+        Built::Done(packages) => packages,
         Built::Refused(d) => return Ok(Built::Refused(d)),
         Built::Limit(k) => return Ok(Built::Limit(k)),
     };
-    let sources = test_sources(exercise, scope);
-    let package = Package {
-        path: &tests_path,
-        folder: TESTS,
-        files: &sources,
-        language: LANGUAGE,
-        library: Library::All,
-        dependencies: &[(&path, &own)],
-    };
-    let tests_archive = match go.compile(sandbox, flavour, &package)? {
-        Built::Done(archive) => archive,
-        Built::Refused(d) => return Ok(Built::Refused(missing_api(d)?)),
-        Built::Limit(k) => return Ok(Built::Limit(k)),
-    };
-    let main_source = main_source(go, &path, &tests_path, tests);
-    let dependencies = [(path.as_str(), &own), (tests_path.as_str(), &tests_archive)];
+    // The tests' package comes last.
+    let tests_path = tested.last().map_or(own.as_str(), |(path, _)| path);
+    let main_source = main_source(go, tests_path, &exercise.tests_in, tests);
+    let dependencies: Vec<(&str, &Archive)> =
+        tested.iter().map(|(path, made)| (path.as_str(), made)).collect();
     let package = Package {
         path: "main",
-        folder: "main",
-        files: &[("main.go", &main_source)],
+        files: &[("main/main.go", &main_source)],
         language: LANGUAGE,
         library: Library::All,
         dependencies: &dependencies,
@@ -93,7 +98,7 @@ pub(crate) fn program(
     files: &[SourceFile],
     flavour: Flavour,
 ) -> Result<Built<Program>, Fault> {
-    match compile_submission(go, sandbox, "main", exercise, files, flavour)? {
+    match compile_submission(go, sandbox, "main", exercise, files, &[], flavour)? {
         Built::Done(main) => go.link(sandbox, flavour, &main, &[]),
         Built::Refused(d) => Ok(Built::Refused(d)),
         Built::Limit(k) => Ok(Built::Limit(k)),
@@ -106,10 +111,11 @@ pub(crate) fn observed(
     sandbox: &dyn Sandbox,
     files: &[(&str, &str)],
 ) -> Result<Option<Program>, Fault> {
+    let sources: Vec<Sourced<'_>> =
+        files.iter().map(|(name, text)| (format!("{SUBMISSION}/{name}"), *text)).collect();
     let package = Package {
         path: "main",
-        folder: SUBMISSION,
-        files,
+        files: &borrowed(&sources),
         language: LANGUAGE,
         library: Library::All,
         dependencies: &[],
@@ -121,21 +127,65 @@ pub(crate) fn observed(
     }
 }
 
+/// The candidate's package and the tests: the archives with their import paths, that of the tests last.
+fn compile_tests(
+    go: &Go,
+    sandbox: &dyn Sandbox,
+    own: &str,
+    exercise: &Exercise,
+    files: &[SourceFile],
+    scope: Scope,
+    flavour: Flavour,
+) -> Result<Built<Vec<(String, Archive)>>, Fault> {
+    let tests = test_sources(exercise, scope);
+    if let TestsIn::CandidatesPackage { .. } = exercise.tests_in {
+        return Ok(match compile_submission(go, sandbox, own, exercise, files, &tests, flavour)? {
+            Built::Done(archive) => Built::Done(vec![(own.to_owned(), archive)]),
+            Built::Refused(d) => Built::Refused(missing_api(d)?),
+            Built::Limit(k) => Built::Limit(k),
+        });
+    }
+    let archive = match compile_submission(go, sandbox, own, exercise, files, &[], flavour)? {
+        Built::Done(archive) => archive,
+        Built::Refused(d) => return Ok(Built::Refused(d)),
+        Built::Limit(k) => return Ok(Built::Limit(k)),
+    };
+    let path = format!("{own}_test");
+    let package = Package {
+        path: &path,
+        files: &borrowed(&tests),
+        language: LANGUAGE,
+        library: Library::All,
+        dependencies: &[(own, &archive)],
+    };
+    Ok(match go.compile(sandbox, flavour, &package)? {
+        Built::Done(tests) => Built::Done(vec![(own.to_owned(), archive), (path, tests)]),
+        Built::Refused(d) => Built::Refused(missing_api(d)?),
+        Built::Limit(k) => Built::Limit(k),
+    })
+}
+
+/// Compile the candidate's package, with `tests` if they stand in it.
 fn compile_submission(
     go: &Go,
     sandbox: &dyn Sandbox,
     path: &str,
     exercise: &Exercise,
     files: &[SourceFile],
+    tests: &[Sourced<'_>],
     flavour: Flavour,
-) -> Result<Built<assay_go::Archive>, Fault> {
-    let sources: Vec<(&str, &str)> = files.iter().map(|f| (f.path.as_str(), f.content.as_str())).collect();
-    let allowed: Vec<&str> =
-        ALLOWED_IMPORTS.iter().copied().chain(exercise.imports.iter().map(String::as_str)).collect();
+) -> Result<Built<Archive>, Fault> {
+    let mut sources = submission_sources(exercise, files);
+    sources.extend_from_slice(tests);
+    let of_tests: Vec<String> = tests.iter().flat_map(|(_, text)| imports(text)).collect();
+    let allowed: Vec<&str> = ALLOWED_IMPORTS
+        .iter()
+        .copied()
+        .chain(exercise.imports.iter().chain(&of_tests).map(String::as_str))
+        .collect();
     let package = Package {
         path,
-        folder: SUBMISSION,
-        files: &sources,
+        files: &borrowed(&sources),
         language: &exercise.language,
         library: Library::Only(&allowed),
         dependencies: &[],
@@ -143,21 +193,38 @@ fn compile_submission(
     go.compile(sandbox, flavour, &package)
 }
 
-fn test_sources(exercise: &Exercise, scope: Scope) -> Vec<(&str, &str)> {
+/// A path in the box and the text there.
+type Sourced<'a> = (String, &'a str);
+
+fn borrowed<'a>(sources: &'a [Sourced<'a>]) -> Vec<(&'a str, &'a str)> {
+    sources.iter().map(|(at, text)| (at.as_str(), *text)).collect()
+}
+
+/// The candidate's files, and those of the exercise that are of their package.
+fn submission_sources<'a>(exercise: &'a Exercise, files: &'a [SourceFile]) -> Vec<Sourced<'a>> {
+    let at = |folder: &str, f: &'a SourceFile| (format!("{folder}/{}", f.path), f.content.as_str());
+    let support = exercise.tests_in.support();
+    files.iter().map(|f| at(SUBMISSION, f)).chain(support.iter().map(|f| at(TESTS, f))).collect()
+}
+
+fn test_sources(exercise: &Exercise, scope: Scope) -> Vec<Sourced<'_>> {
     let mut files: Vec<&TestFile> = exercise.visible.iter().collect();
     if scope == Scope::All {
         files.extend(&exercise.hidden);
     }
-    files.into_iter().map(|f| (f.name.as_str(), f.content.as_str())).collect()
+    files.into_iter().map(|f| (format!("{TESTS}/{}", f.name), f.content.as_str())).collect()
 }
 
 /// The tests did not compile against the candidate's package: its API is not the asked one. The words are kept, the places
-/// are not (they lie in tests that may be hidden).
+/// are not (they lie in tests that may be hidden). What a candidate's file says only together with the tests, such as a name that
+/// both declare, is said as it stands.
 fn missing_api(diagnostics: Vec<Diagnostic>) -> Result<Vec<Diagnostic>, Fault> {
-    let strange = diagnostics.iter().find(|d| d.folder != TESTS && !d.folder.is_empty());
-    if let Some(d) = strange {
+    let known = |d: &Diagnostic| d.folder.is_empty() || [TESTS, SUBMISSION].contains(&d.folder.as_str());
+    if let Some(d) = diagnostics.iter().find(|d| !known(d) || d.message.starts_with("could not import")) {
         return Err(Fault::new(format!("the tests do not compile: {}", d.message)));
     }
+    let (clashes, diagnostics): (Vec<_>, Vec<_>) =
+        diagnostics.into_iter().partition(|d| d.folder == SUBMISSION);
     let words = diagnostics.into_iter().map(|d| format!("the tests need the exercise's API: {}", d.message));
     let mut once: Vec<String> = Vec::new();
     for word in words {
@@ -165,23 +232,28 @@ fn missing_api(diagnostics: Vec<Diagnostic>) -> Result<Vec<Diagnostic>, Fault> {
             once.push(word);
         }
     }
-    Ok(once
-        .into_iter()
-        .map(|message| Diagnostic { folder: String::new(), position: None, message })
-        .collect())
+    let placeless =
+        once.into_iter().map(|message| Diagnostic { folder: String::new(), position: None, message });
+    Ok(clashes.into_iter().chain(placeless).collect())
 }
 
-fn main_source(go: &Go, path: &str, tests_path: &str, tests: &[PlannedTest]) -> String {
+/// Where in the box the candidate's files lie for tests that look for them.
+const WORK: &str = "work";
+
+fn main_source(go: &Go, tests_path: &str, tests_in: &TestsIn, tests: &[PlannedTest]) -> String {
     let table: String = tests.iter().map(|t| format!("\t\t{{Name: {0:?}, F: x.{0}}},\n", t.name)).collect();
+    let work = match tests_in {
+        TestsIn::OwnPackage => String::new(),
+        TestsIn::CandidatesPackage { .. } => format!("\tharness.Foreign({WORK:?}, \"tmp\")\n"),
+    };
     format!(
-        "package main\n\nimport (\n\t\"testing\"\n\n\t{:?}\n\tx {tests_path:?}\n)\n\nfunc main() {{\n\tharness.Main({path:?}, []testing.InternalTest{{\n{table}\t}})\n}}\n",
+        "package main\n\nimport (\n\t\"testing\"\n\n\t{:?}\n\tx {tests_path:?}\n)\n\nfunc main() {{\n{work}\tharness.Main({SUBMISSION:?}, []testing.InternalTest{{\n{table}\t}})\n}}\n",
         go.harness(),
     )
 }
 
 /// A job that runs the program at `path`.
-pub(crate) fn job(go: &Go, path: &Path, flavour: Flavour) -> Result<assay_sandbox::Job, Fault> {
-    use assay_sandbox::{Entry, Job, Source};
+pub(crate) fn job(go: &Go, path: &Path, flavour: Flavour) -> Result<Job, Fault> {
     let at: assay_sandbox::BoxPath = "prog".parse().expect("a box path");
     let mut entries = vec![Entry { at: at.clone(), source: Source::Host(path.to_owned()) }];
     let mut env = vec![("GOTRACEBACK".to_owned(), "all".to_owned())];

@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use assay_content::{Exercise, Kind};
 use assay_core::{
-    Event, Evidence, ExerciseRef, Fault, PassReport, Position, Report, SCHEMA, Step, Submission, Timings,
-    Verdict,
+    Event, Evidence, ExerciseRef, Fault, PassReport, Position, Report, SCHEMA, Step, Submission, TestStatus,
+    Timings, Verdict,
 };
 use assay_go::{Built, Diagnostic, Screened};
 use assay_sandbox::Killed;
@@ -126,7 +126,7 @@ impl Grader {
                 .map(|h| h.join().unwrap_or_else(|_| Err(Fault::new("a pass panicked"))))
                 .collect()
         });
-        let mut found = Found { passes: vec![], findings: vec![], praise: praise(&plan) };
+        let mut found = Found { passes: vec![], findings: vec![], praise: String::new() };
         for (way, pass) in ways.into_iter().zip(&plan.passes) {
             let way = way?;
             timings.insert(format!("{}_build_ms", pass.name), way.build_ms);
@@ -144,6 +144,7 @@ impl Grader {
                 }
             }
         }
+        found.praise = praise(&found.passes);
         if found.findings.is_empty() && options.scope == Scope::All && !exercise.repetitions.stress.is_zero()
         {
             let stage = stress::Stage {
@@ -186,14 +187,14 @@ impl Grader {
         )?;
         let build_ms = begun.elapsed().as_millis() as u64;
         let program = match unbuilt(built) {
-            Ok(program) => assemble::keep(&program)?,
+            Ok(program) => assemble::keep(&program)?.beside(exercise, submission.files()),
             Err(findings) => return Ok(Way { build_ms, run_ms: 0, came_to: Err(findings) }),
         };
         let step = if pass.flavour == assay_go::Flavour::Race { Step::Race } else { Step::Plain };
         emit(Event::Step { step });
         emit(Event::Plan { pass: pass.name, tests: plan.tests.iter().map(|t| t.name.clone()).collect() });
         let begun = Instant::now();
-        let runs = pass::run(go, sandbox, pass, &plan.tests, &program.path, emit)?;
+        let runs = pass::run(go, sandbox, pass, &plan.tests, &program, emit)?;
         let judged = judge::pass(pass, &plan.tests, &runs, quotes)?;
         Ok(Way { build_ms, run_ms: begun.elapsed().as_millis() as u64, came_to: Ok(judged) })
     }
@@ -312,9 +313,15 @@ fn same(a: &Evidence, b: &Evidence) -> bool {
     }
 }
 
-fn praise(plan: &Plan) -> String {
-    let passes: Vec<String> = plan.passes.iter().map(|p| format!("{} ×{}", p.name, p.repetitions)).collect();
-    format!("all {} tests hold ({}): no race, deadlock, panic or leak", plan.tests.len(), passes.join(", "))
+fn praise(passes: &[PassReport]) -> String {
+    let Some(first) = passes.first() else { return String::new() };
+    let skipped = first.tests.iter().filter(|t| t.status == TestStatus::NotRun).count();
+    let held = match (first.tests.len(), skipped) {
+        (n, 0) => format!("all {n} tests hold"),
+        (n, skipped) => format!("{} tests hold, {skipped} skipped", n - skipped),
+    };
+    let passes: Vec<String> = passes.iter().map(|p| format!("{} ×{}", p.name, p.repetitions)).collect();
+    format!("{held} ({}): no race, deadlock, panic or leak", passes.join(", "))
 }
 
 fn summary(verdict: Verdict, evidence: &[Evidence], praise: String) -> String {

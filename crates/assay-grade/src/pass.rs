@@ -1,13 +1,12 @@
 //! Run one pass: as many processes as it takes until every test had its say, or too many of them ended a process.
 
-use std::path::Path;
 use std::time::Duration;
 
 use assay_core::{Event, Fault, TestStatus};
 use assay_go::Go;
 use assay_sandbox::{Job, Outcome, Sandbox};
 
-use crate::assemble;
+use crate::assemble::{self, OnDisk};
 use crate::plan::{PassPlan, PlannedTest};
 use crate::session::{Challenge, Record, Session, State, status};
 
@@ -36,7 +35,7 @@ pub(crate) fn run(
     sandbox: &dyn Sandbox,
     plan: &PassPlan,
     tests: &[PlannedTest],
-    program: &Path,
+    program: &OnDisk,
     emit: &(dyn Fn(Event) + Sync),
 ) -> Result<Vec<ProcessRun>, Fault> {
     let event = |test: usize, status: TestStatus, duration_ms: u64| {
@@ -63,8 +62,9 @@ pub(crate) fn run(
     Ok(runs)
 }
 
-fn job(go: &Go, program: &Path, plan: &PassPlan) -> Result<Job, Fault> {
-    let mut job = assemble::job(go, program, plan.flavour)?;
+fn job(go: &Go, program: &OnDisk, plan: &PassPlan) -> Result<Job, Fault> {
+    let mut job = assemble::job(go, &program.path, plan.flavour)?;
+    job.entries.extend(program.beside.iter().cloned());
     job.env.extend(plan.schedule.iter().map(|s| ("ASSAY_SCHEDULE".to_owned(), s.clone())));
     Ok(Job { dialogue: true, limits: plan.limits.clone(), ..job })
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use assay_content::Exercise;
+use assay_content::{Exercise, TestsIn};
 use assay_core::PassName;
 use assay_go::Flavour;
 use assay_sandbox::Limits;
@@ -27,6 +27,8 @@ pub(crate) struct PassPlan {
     pub(crate) repetitions: u32,
     /// `<mode>:<seed>` for the perturbed scheduler.
     pub(crate) schedule: Option<String>,
+    /// Whether a test may skip itself.
+    pub(crate) may_skip: bool,
     pub(crate) limits: Limits,
 }
 
@@ -55,6 +57,7 @@ pub(crate) fn plan(exercise: &Exercise, scope: Scope, seed: u64) -> Plan {
         challenges: challenges(tests.len(), repetitions, seed),
         repetitions,
         schedule: None,
+        may_skip: from_elsewhere(exercise),
         limits: limits(exercise, flavour),
     };
     let passes = vec![
@@ -76,9 +79,18 @@ pub(crate) fn stress(exercise: &Exercise, tests: usize, seed: u64, n: u32) -> Pa
         challenges: challenges(tests, 2, drawn).split_off(tests),
         repetitions: 1,
         schedule: Some(format!("{mode}:{}", drawn >> 11)),
+        may_skip: from_elsewhere(exercise),
         limits: limits(exercise, flavour),
     }
 }
+
+/// Whether the tests are as they came, written for the ordinary tool and not for us.
+fn from_elsewhere(exercise: &Exercise) -> bool {
+    matches!(exercise.tests_in, TestsIn::CandidatesPackage { .. })
+}
+
+/// What tests from elsewhere may write, bytes.
+const DISK: u64 = 16 << 20;
 
 /// Limits of one process of a pass.
 pub(crate) fn limits(exercise: &Exercise, flavour: Flavour) -> Limits {
@@ -96,7 +108,7 @@ pub(crate) fn limits(exercise: &Exercise, flavour: Flavour) -> Limits {
         memory,
         pids: 128,
         output: 1 << 20,
-        disk: 0,
+        disk: if from_elsewhere(exercise) { DISK } else { 0 },
     }
 }
 

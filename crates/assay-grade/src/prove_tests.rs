@@ -31,6 +31,7 @@ fn exercise() -> Exercise {
         minutes: 1,
         package: "pool".into(),
         language: assay_go::LANGUAGE.into(),
+        tests_in: assay_content::TestsIn::OwnPackage,
         imports: vec![],
         limits: ExerciseLimits {
             wall: Duration::from_secs(5),

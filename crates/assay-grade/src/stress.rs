@@ -63,7 +63,7 @@ impl Stage<'_> {
         let (go, sandbox) = (self.grader.go.as_ref(), self.grader.sandbox.as_ref());
         let files = self.submission.files();
         match assemble::tests_program(go, sandbox, self.exercise, files, self.tests, Scope::All, flavour)? {
-            Built::Done(program) => assemble::keep(&program),
+            Built::Done(program) => Ok(assemble::keep(&program)?.beside(self.exercise, files)),
             other => Err(Fault::new(format!("what compiled before does not for {flavour:?}: {other:?}"))),
         }
     }
@@ -102,7 +102,7 @@ impl Stage<'_> {
         emit: &(dyn Fn(Event) + Sync),
     ) -> Result<(Vec<ProcessRun>, Judged), Fault> {
         let (go, sandbox) = (self.grader.go.as_ref(), self.grader.sandbox.as_ref());
-        let runs = pass::run(go, sandbox, plan, self.tests, &program.path, emit)?;
+        let runs = pass::run(go, sandbox, plan, self.tests, program, emit)?;
         let mut judged = judge::pass(plan, self.tests, &runs, self.quotes)?;
         judged.report.repetitions = n + 1;
         Ok((runs, judged))

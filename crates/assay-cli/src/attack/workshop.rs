@@ -111,8 +111,7 @@ pub(crate) fn compile(
 ) -> Result<Built<assay_go::Archive>, Fault> {
     let package = Package {
         path: "main",
-        folder: "main",
-        files: &[("main.go", text)],
+        files: &[("main/main.go", text)],
         language: LANGUAGE,
         library: Library::All,
         dependencies: &[],

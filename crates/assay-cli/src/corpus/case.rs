@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use assay_content::{Exercise, ExerciseLimits, Expect, Kind, Repetitions, TestFile};
+use assay_content::{Exercise, ExerciseLimits, Expect, Kind, Repetitions, TestFile, TestsIn, imports};
 use assay_core::{Evidence, Report, SourceFile, Submission, Verdict};
 
 use crate::problem::Problem;
@@ -91,6 +91,7 @@ pub(super) fn case(
         minutes: 1,
         package: package.to_owned(),
         language: effort.language.to_owned(),
+        tests_in: TestsIn::OwnPackage,
         imports,
         limits,
         repetitions: Repetitions {
@@ -130,24 +131,6 @@ fn tests_calling(package: &str, calls: &[Call]) -> String {
     text
 }
 
-/// The import paths of a file in gofmt's form.
-fn imports(text: &str) -> Vec<String> {
-    let mut all = vec![];
-    let mut inside = false;
-    for line in text.lines() {
-        let single = line.strip_prefix("import ");
-        match line {
-            _ if single.is_some_and(|rest| rest.trim() == "(") => inside = true,
-            ")" => inside = false,
-            _ if inside || single.is_some() => {
-                all.extend(single.unwrap_or(line).split('"').nth(1).map(str::to_owned));
-            }
-            _ => {}
-        }
-    }
-    all
-}
-
 /// The names of the tests of a file.
 pub(super) fn tests(text: &str) -> Vec<String> {
     let name = |line: &str| {
@@ -178,11 +161,10 @@ pub(super) fn of_test(report: &Report, name: &str) -> (Verdict, String) {
 mod tests {
     use super::*;
 
-    const FILE: &str = "// c\npackage a_test\n\nimport (\n\t\"sync\"\n\tx \"net/http\"\n)\n\nimport \"os\"\n\nfunc TestA(t *testing.T) {}\nfunc TestHelp(n int) {}\n";
+    const FILE: &str = "// c\npackage a_test\n\nfunc TestA(t *testing.T) {}\nfunc TestHelp(n int) {}\n";
 
     #[test]
     fn a_file_is_read_as_gofmt_leaves_it() {
-        assert_eq!(imports(FILE), ["sync", "net/http", "os"]);
         assert_eq!(super::tests(FILE), ["TestA"]);
         assert!(in_package(FILE, "b").starts_with("// c\npackage b\n"));
     }

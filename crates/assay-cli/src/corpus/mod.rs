@@ -1,8 +1,9 @@
-//! `assay corpus`: how much of what is known to be wrong is found, on collections of real bugs that lie in a folder. Their code stays
-//! where it is.
+//! `assay corpus`: whether what is known of code is found, on collections that lie in a folder: real bugs, and exercises with their
+//! right solutions. Their code stays where it is.
 
 mod bare;
 mod case;
+mod exercism;
 mod goker;
 mod leak;
 mod race;
@@ -42,14 +43,41 @@ struct Row {
     bare: Option<Bare>,
 }
 
+impl Row {
+    /// Of something that no grading is made of.
+    fn ungraded(name: String, label: &str) -> Row {
+        Row {
+            name,
+            label: label.to_owned(),
+            verdict: None,
+            pass: None,
+            summary: String::new(),
+            found: false,
+            right: false,
+            ms: 0,
+            bare: None,
+        }
+    }
+}
+
+/// What a folder holds.
+#[derive(Default)]
+struct Collection {
+    cases: Vec<Case>,
+    /// What there is to say without a grading.
+    rows: Vec<Row>,
+}
+
 /// Grade every case of a collection and say how many were found.
 pub(crate) fn run(args: CorpusArgs, places: &Places) -> Result<Exit, Problem> {
     crate::folder::must_be_folder(&args.dir)?;
-    let mut cases = read(&args)?;
+    let Collection { mut cases, mut rows } = read(&args)?;
     if !args.only.is_empty() {
-        cases.retain(|case| args.only.iter().any(|word| case.name.contains(word.as_str())));
+        let wanted = |name: &str| args.only.iter().any(|word| name.contains(word.as_str()));
+        cases.retain(|case| wanted(&case.name));
+        rows.retain(|row| wanted(&row.name));
     }
-    if cases.is_empty() {
+    if cases.is_empty() && rows.is_empty() {
         return Err(Problem::input(
             format!("there is nothing of {} in {}", args.name.title(), args.dir.display()),
             args.name.advice(),
@@ -58,7 +86,6 @@ pub(crate) fn run(args: CorpusArgs, places: &Places) -> Result<Exit, Problem> {
     let progress = Progress::new();
     let grader = engine::grader(places, 1, &progress)?;
     let go = args.bare.then(|| engine::toolchain(places, &progress)).transpose()?;
-    let mut rows = vec![];
     for (done, case) in cases.iter().enumerate() {
         progress.step(&format!("{} {}", args.name.title(), case.name), done, cases.len());
         let mut found = grade(&grader, case, args.seed);
@@ -79,13 +106,15 @@ pub(crate) fn run(args: CorpusArgs, places: &Places) -> Result<Exit, Problem> {
     Ok(Exit::when(rows.iter().all(|row| row.right)))
 }
 
-fn read(args: &CorpusArgs) -> Result<Vec<Case>, Problem> {
+fn read(args: &CorpusArgs) -> Result<Collection, Problem> {
     let dir: &Path = &args.dir;
-    match args.name {
-        CorpusName::Goker => goker::cases(dir, args.seconds),
-        CorpusName::Race => race::cases(dir),
-        CorpusName::Leak => leak::cases(dir),
-    }
+    let cases = match args.name {
+        CorpusName::Goker => goker::cases(dir, args.seconds)?,
+        CorpusName::Race => race::cases(dir)?,
+        CorpusName::Leak => leak::cases(dir)?,
+        CorpusName::Exercism => return exercism::collection(dir),
+    };
+    Ok(Collection { cases, rows: vec![] })
 }
 
 fn grade(grader: &Grader, case: &Case, seed: Option<u64>) -> Vec<Row> {
@@ -104,24 +133,15 @@ fn row(case: &Case, expected: &case::Expected, report: &Result<Report, assay_cor
         Ok(report) => report,
         Err(fault) => {
             let summary = format!("not graded: {}", fault.what);
-            return Row {
-                name,
-                label,
-                verdict: None,
-                pass: None,
-                summary,
-                found: false,
-                right: false,
-                ms,
-                bare: None,
-            };
+            return Row { summary, ms, ..Row::ungraded(name, &label) };
         }
     };
-    let ran = !report.passes.is_empty();
     let (verdict, summary) = match &expected.test {
         None => (report.verdict, report.summary.clone()),
         Some(test) => case::of_test(report, test),
     };
+    // Where it says nothing else, what did not even run shows nothing.
+    let ran = !report.passes.is_empty() || expected.verdicts.contains(&report.verdict);
     // A test that is to have no race may well do something else that is wrong.
     let clean = expected.verdicts.is_empty() && verdict != Verdict::DataRace;
     let found = ran && !clean && verdict != Verdict::Accepted;
