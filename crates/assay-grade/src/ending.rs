@@ -126,7 +126,7 @@ fn out_of_time(
         quotes.explain(g);
     }
     let quiet = killed == Killed::Idle || outcome.cpu_share_at_end < 0.05;
-    let awake = |g: &Goroutine| !is_blocked(&g.waits_on.state);
+    let awake = |g: &Goroutine| !is_blocked(&g.waits_on.state) || waits_for_the_clock(g);
     let blocked: Vec<Goroutine> = concerned.iter().filter(|g| !awake(g)).cloned().collect();
     if quiet && !blocked.is_empty() && !concerned.iter().any(awake) {
         let sentence = words::deadlock(&blocked);
@@ -162,6 +162,15 @@ fn out_of_time(
 fn is_concerned(g: &Goroutine) -> bool {
     let ours = |f: &assay_core::Frame| f.own || f.function.contains("_test.");
     g.stack.iter().any(ours) || g.created.as_ref().is_some_and(|f| f.own)
+}
+
+/// Whether a goroutine only waits for a timer, which to the runtime is a channel like any other. One that also looks at something else, or
+/// ranges over a ticker, is no sleeper: it is there to be told to stop.
+fn waits_for_the_clock(g: &Goroutine) -> bool {
+    let timer = |o: &String| {
+        o.starts_with("<-time.After(") || (o.starts_with("<-") && o.split('.').next_back() == Some("C"))
+    };
+    g.waits_on.state == "chan receive" && g.waits_on.operations.iter().any(timer)
 }
 
 /// Whether only another goroutine can wake one in this state.

@@ -1,0 +1,67 @@
+//! Each kind of failure on at least three programs of different shape, told apart in the plain and in the race pass.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use assay_tests::{Assay, root};
+use serde_json::Value;
+
+/// What a kind comes to in the plain and in the race pass, and words that its summary must hold.
+type Expected = (&'static str, &'static str, &'static [&'static str]);
+
+/// By the first word of a program's name.
+const KINDS: [(&str, Expected); 8] = [
+    ("deadlock", ("Deadlock", "Deadlock", &["for ever: goroutine", " on `"])),
+    ("leak", ("Leak", "Leak", &["still there after", "started at tally.go"])),
+    ("busy", ("TimeLimit", "TimeLimit", &["it is busy at tally.go", "of a core"])),
+    ("slow", ("TimeLimit", "TimeLimit", &["it sleeps at tally.go"])),
+    ("race", ("Accepted", "DataRace", &["nothing orders it after"])),
+    ("panic", ("Panic", "Panic", &["panic: "])),
+    ("memory", ("MemoryLimit", "MemoryLimit", &["memory: "])),
+    ("output", ("OutputLimit", "OutputLimit", &["more output than is kept"])),
+];
+
+const AT_ONCE: usize = 3;
+
+#[track_caller]
+fn check(assay: &Assay, program: &str, (plain, race, words): Expected) {
+    let dir = format!("tests/kinds/{program}");
+    let said = assay.run(&["check", &dir, "--exercise", "tally", "--content", "tests/content", "--json"]);
+    let report: Value = serde_json::from_str(&said.stdout).unwrap_or_else(|e| panic!("{e}: {said:?}"));
+    let verdict = |pass: &str| {
+        let passes = report["passes"].as_array().unwrap();
+        passes.iter().find(|p| p["name"] == pass).map(|p| p["verdict"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(
+        (verdict("plain").as_deref(), verdict("race").as_deref()),
+        (Some(plain), Some(race)),
+        "{program}: {report:#}"
+    );
+    let summary = report["summary"].as_str().unwrap();
+    assert!(words.iter().all(|word| summary.contains(word)), "{program}: {summary}");
+    assert_eq!(said.code, 1, "{program}");
+}
+
+#[test]
+fn each_kind_is_told_from_the_others() {
+    let assay = Assay::new();
+    let mut programs: BTreeMap<&str, u32> = BTreeMap::new();
+    let folders = fs::read_dir(root().join("tests/kinds")).unwrap().flatten();
+    let mut names: Vec<String> = folders.map(|e| e.file_name().into_string().unwrap()).collect();
+    names.sort();
+    let expected = |name: &str| {
+        let kind = name.split('-').next().unwrap();
+        KINDS.iter().find(|(k, _)| *k == kind).unwrap_or_else(|| panic!("{name}"))
+    };
+    for name in &names {
+        *programs.entry(expected(name).0).or_default() += 1;
+    }
+    // Most of them only wait for a limit.
+    std::thread::scope(|threads| {
+        for some in names.chunks(names.len().div_ceil(AT_ONCE)) {
+            let assay = &assay;
+            threads.spawn(move || some.iter().for_each(|name| check(assay, name, expected(name).1)));
+        }
+    });
+    assert!(programs.len() == KINDS.len() && programs.values().all(|n| *n >= 3), "{programs:?}");
+}
