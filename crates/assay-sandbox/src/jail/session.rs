@@ -266,6 +266,10 @@ impl<'a> Session<'a> {
             Some(Killed::Idle) if self.gauge.is_busy(self.helper) => {
                 self.watch.not_idle(now.duration_since(started));
             }
+            // Others on this machine are not its fault.
+            Some(why @ (Killed::Step | Killed::Wall))
+                if self.watch.is_starved(why, now.duration_since(started))
+                    && self.gauge.is_busy(self.helper) => {}
             Some(why) => self.decide(why),
             None => {}
         }

@@ -15,6 +15,9 @@ const SHARE_WINDOW: Duration = Duration::from_millis(500);
 /// wake up now and then (well under 1 % together).
 const IDLE_SHARE: u32 = 50;
 
+/// A program that is kept from the processors by others may take so many times its wall or step limit.
+const PATIENCE: u32 = 3;
+
 /// All times are since the start of the program.
 #[derive(Debug)]
 pub(super) struct Watch {
@@ -24,7 +27,8 @@ pub(super) struct Watch {
     idle: Option<Duration>,
     /// `(when, cpu used until then)`, oldest first, no older than the longest window needs.
     samples: VecDeque<(Duration, Duration)>,
-    challenged: Option<Duration>,
+    /// When, and the CPU used until then.
+    challenged: Option<(Duration, Duration)>,
     idle_from: Duration,
 }
 
@@ -52,7 +56,7 @@ impl Watch {
 
     /// A challenge was sent: its reply is awaited from now.
     pub(super) fn challenge(&mut self, now: Duration) {
-        self.challenged = Some(now);
+        self.challenged = Some((now, self.used()));
     }
 
     /// A line came: whatever it used, the program gets on, so a new idle window begins.
@@ -68,9 +72,8 @@ impl Watch {
 
     /// The limit that has been passed, the more telling one first.
     pub(super) fn passed(&self, now: Duration) -> Option<Killed> {
-        let used = self.samples.back().map_or(Duration::ZERO, |(_, cpu)| *cpu);
-        let silent = |step| self.challenged.is_some_and(|since| now.saturating_sub(since) >= step);
-        if used > self.cpu {
+        let silent = |step| self.challenged.is_some_and(|(since, _)| now.saturating_sub(since) >= step);
+        if self.used() > self.cpu {
             Some(Killed::Cpu)
         } else if self.idle.is_some_and(|idle| self.idle_for(idle)) {
             Some(Killed::Idle)
@@ -79,6 +82,22 @@ impl Watch {
         } else {
             (now >= self.wall).then_some(Killed::Wall)
         }
+    }
+
+    /// CPU used until the last sample.
+    fn used(&self) -> Duration {
+        self.samples.back().map_or(Duration::ZERO, |(_, cpu)| *cpu)
+    }
+
+    /// Whether `limit` was passed only because the box had less than half a processor to itself; of a box that is busy.
+    pub(super) fn is_starved(&self, limit: Killed, now: Duration) -> bool {
+        let (since, used, most) = match (limit, self.challenged, self.step) {
+            (Killed::Wall, ..) => (Duration::ZERO, Duration::ZERO, self.wall),
+            (Killed::Step, Some((since, used)), Some(step)) => (since, used, step),
+            _ => return false,
+        };
+        let took = now.saturating_sub(since);
+        took < most * PATIENCE && self.used().saturating_sub(used) < took / 2
     }
 
     fn idle_for(&self, idle: Duration) -> bool {
@@ -110,9 +129,13 @@ impl Watch {
 
     /// How long nothing can be passed, at most a tick.
     pub(super) fn sleep(&self, now: Duration) -> Duration {
-        let step = self.step.zip(self.challenged).map(|(step, since)| since + step);
+        let step = self.step.zip(self.challenged).map(|(step, (since, _))| since + step);
         let next = step.unwrap_or(self.wall).min(self.wall);
-        next.saturating_sub(now).clamp(Duration::from_millis(1), TICK)
+        match next.saturating_sub(now) {
+            // Passed, and still running: starved.
+            Duration::ZERO => TICK,
+            left => left.clamp(Duration::from_millis(1), TICK),
+        }
     }
 }
 
@@ -188,6 +211,21 @@ mod tests {
         assert_eq!(watch.passed(ms(400)), Some(Killed::Step));
         watch.reply(ms(400));
         assert_eq!(watch.passed(ms(400)), None);
+    }
+
+    #[test]
+    fn a_program_without_a_processor_gets_more_time_but_not_for_ever() {
+        let mut watch = watched(400, |t| t / 4);
+        watch.challenge(ms(400));
+        (420..=700).step_by(20).for_each(|t| watch.sample(ms(t), ms(t / 4)));
+        assert_eq!(watch.passed(ms(700)), Some(Killed::Step));
+        assert!(watch.is_starved(Killed::Step, ms(700)));
+        assert!(!watch.is_starved(Killed::Step, ms(1300)));
+        assert!(watch.is_starved(Killed::Wall, ms(5000)) && !watch.is_starved(Killed::Wall, ms(15_000)));
+        let mut busy = watched(400, |t| t / 4);
+        busy.challenge(ms(400));
+        (420..=700).step_by(20).for_each(|t| busy.sample(ms(t), ms(t - 300)));
+        assert!(!busy.is_starved(Killed::Step, ms(700)));
     }
 
     #[test]
