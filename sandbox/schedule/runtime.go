@@ -132,7 +132,8 @@ func assayTurn(pp *p) {
 	if next := pp.runnext; next != 0 && pp.runnext.cas(next, 0) {
 		runqput(pp, next.ptr(), false)
 	}
-	n := pp.runqtail - atomic.LoadAcq(&pp.runqhead)
+	head := atomic.LoadAcq(&pp.runqhead) // once: counted from an older head, the last places would lie beyond the tail
+	n := pp.runqtail - head
 	if n < 2 || n > 64 {
 		return
 	}
@@ -141,7 +142,6 @@ func assayTurn(pp *p) {
 		turns = assayRandom() % n
 	} else {
 		best := uint32(0)
-		head := atomic.LoadAcq(&pp.runqhead)
 		for i := uint32(0); i < n; i++ {
 			gp := pp.runq[(head+i)%uint32(len(pp.runq))].ptr()
 			if gp.assayPriority == 0 {
