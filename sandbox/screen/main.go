@@ -84,12 +84,15 @@ func screen(r request) answer {
 		policy.syntax(fset, f, syntax)
 		a.Sites = append(a.Sites, sites(fset, f, syntax)...)
 	}
+	a.Unreadable = a.Unreadable[:min(len(a.Unreadable), mostFindings)]
+	a.Sites = a.Sites[:min(len(a.Sites), mostSites)]
 	a.Rejections = append(a.Rejections, policy.findings...)
 	return a
 }
 
+// parse resolves names within the file too: whether `x.Y` means a package hangs on whether x was declared there.
 func parse(fset *token.FileSet, f file) (*ast.File, error) {
-	return parser.ParseFile(fset, f.Path, f.Content, parser.ParseComments|parser.SkipObjectResolution|parser.AllErrors)
+	return parser.ParseFile(fset, f.Path, f.Content, parser.ParseComments|parser.AllErrors)
 }
 
 func unreadable(f file, err error) []finding {

@@ -20,6 +20,9 @@ type policy struct {
 	findings []finding
 }
 
+// mostFindings bounds the answer: a file can hold a forbidden character 80,000 times.
+const mostFindings = 100
+
 func newPolicy(r request) *policy {
 	p := &policy{pkg: r.Package, allow: map[string]bool{}}
 	for _, path := range r.Allow {
@@ -29,7 +32,9 @@ func newPolicy(r request) *policy {
 }
 
 func (p *policy) refuse(file string, line, column int, format string, args ...any) {
-	p.findings = append(p.findings, finding{file, line, column, fmt.Sprintf(format, args...)})
+	if len(p.findings) < mostFindings {
+		p.findings = append(p.findings, finding{file, line, column, fmt.Sprintf(format, args...)})
+	}
 }
 
 var (
@@ -93,6 +98,8 @@ func (p *policy) syntax(fset *token.FileSet, f file, syntax *ast.File) {
 			p.refuse(f.Path, line, column, "function %s has no body: it could only come from assembly or a link name", fn.Name.Name)
 		}
 	}
+	p.foreign(f, syntax, at)
+	p.names(f, syntax, at)
 }
 
 func (p *policy) imported(f file, spec *ast.ImportSpec, at func(token.Pos) (int, int)) {

@@ -17,6 +17,13 @@ type site struct {
 	Operations []string `json:"operations"`
 }
 
+const (
+	// mostSites bounds the answer; 256 KiB can hold 60,000 receives.
+	mostSites = 2000
+	// mostOperations bounds one select.
+	mostOperations = 50
+)
+
 func sites(fset *token.FileSet, f file, syntax *ast.File) []site {
 	var out []site
 	for _, decl := range syntax.Decls {
@@ -25,10 +32,16 @@ func sites(fset *token.FileSet, f file, syntax *ast.File) []site {
 			continue
 		}
 		add := func(n ast.Node, kind string, operations ...string) {
+			if len(out) >= mostSites {
+				return
+			}
 			out = append(out, site{f.Path, fset.PositionFor(n.Pos(), false).Line, fn.Name.Name, kind, append([]string{}, operations...)})
 		}
 		inSelect := map[ast.Node]bool{}
 		ast.Inspect(fn.Body, func(n ast.Node) bool {
+			if len(out) >= mostSites {
+				return false
+			}
 			switch n := n.(type) {
 			case *ast.SelectStmt:
 				var cases []string
@@ -37,7 +50,9 @@ func sites(fset *token.FileSet, f file, syntax *ast.File) []site {
 					if !ok || clause.Comm == nil {
 						continue
 					}
-					cases = append(cases, text(fset, clause.Comm))
+					if len(cases) < mostOperations {
+						cases = append(cases, text(fset, clause.Comm))
+					}
 					ast.Inspect(clause.Comm, func(c ast.Node) bool { inSelect[c] = true; return true })
 				}
 				add(n, "select", cases...)
@@ -69,6 +84,9 @@ func sites(fset *token.FileSet, f file, syntax *ast.File) []site {
 
 // text is the source of n on one line, at most 80 bytes of it.
 func text(fset *token.FileSet, n ast.Node) string {
+	if n.End()-n.Pos() > 4096 {
+		return "…" // printing each of many that nest in each other takes for ever
+	}
 	var b bytes.Buffer
 	if err := printer.Fprint(&b, fset, n); err != nil {
 		return ""

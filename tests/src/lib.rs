@@ -11,6 +11,11 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the repository").to_owned()
 }
 
+/// Where the prepared toolchain is.
+pub fn tools() -> PathBuf {
+    std::env::var_os("ASSAY_TOOLS").map_or_else(|| root().join(".tools"), PathBuf::from)
+}
+
 /// What a command came to.
 #[derive(Debug)]
 pub struct Said {
@@ -53,12 +58,11 @@ impl Assay {
     /// Run `assay` with these arguments in `dir`.
     #[expect(clippy::disallowed_methods, reason = "a test has to start what it tests")]
     pub fn run_in(&self, dir: &Path, args: &[&str]) -> Said {
-        let tools = std::env::var_os("ASSAY_TOOLS").map_or_else(|| root().join(".tools"), PathBuf::from);
         let output = Command::new(self.program)
             .args(args)
             .current_dir(dir)
             .env("ASSAY_DATA", self.data.path())
-            .env("ASSAY_TOOLS", tools)
+            .env("ASSAY_TOOLS", tools())
             .env("NO_COLOR", "1")
             .stdin(Stdio::null())
             .output()

@@ -16,10 +16,14 @@ pub struct Diagnostic {
 /// Most messages kept of one compilation.
 const MOST: usize = 100;
 
+/// Longest line kept of a message, characters: the compiler quotes a literal of 200 KB whole.
+const LONGEST: usize = 500;
+
 /// Read `folder/file.go:line:column: message`, lines that begin with a tab belonging to the message before.
 pub(crate) fn parse(text: &str) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = Vec::new();
     for line in text.lines() {
+        let line = line.char_indices().nth(LONGEST).map_or(line, |(at, _)| &line[..at]);
         if line.starts_with('\t')
             && let Some(last) = found.last_mut()
         {
@@ -94,5 +98,8 @@ mod tests {
     #[test]
     fn a_flood_is_cut() {
         assert_eq!(parse(&"submission/a.go:1:1: x\n".repeat(5000)).len(), MOST + 1);
+        assert!(
+            parse(&format!("submission/a.go:1:1: {}\n", "é".repeat(5000)))[0].message.len() < 2 * LONGEST
+        );
     }
 }

@@ -10,8 +10,9 @@ mod overlay;
 mod prepare;
 mod screen;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use assay_core::Fault;
 use serde::{Deserialize, Serialize};
@@ -111,7 +112,12 @@ pub struct Go {
     kit: PathBuf,
     /// Import path and archive file name by flavour.
     packages: BTreeMap<Flavour, Vec<(String, String)>>,
+    /// What [`Go::keep`] was told.
+    facts: Mutex<BTreeSet<String>>,
 }
+
+/// Folder of the kit with one empty file for each kept fact.
+const FACTS: &str = "facts";
 
 impl Go {
     /// Find a toolchain (`ASSAY_GO`, else `go` on PATH ≥ 1.27, else `tools/go-*`) and the standard library prepared for
@@ -134,6 +140,22 @@ impl Go {
     /// The folder of the prepared standard library.
     pub fn prepared(&self) -> &Path {
         &self.library
+    }
+
+    /// Whether [`Go::keep`] was told `fact`, by this process or one before, about this very toolchain, harness and screener.
+    pub fn is_kept(&self, fact: &str) -> bool {
+        let known = self.facts.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        known.contains(fact) || self.kit.join(FACTS).join(fact).is_file()
+    }
+
+    /// Keep `fact` (a flat file name) for later. Where the folder cannot be written, this process alone remembers it.
+    pub fn keep(&self, fact: &str) {
+        self.facts.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(fact.to_owned());
+        let folder = self.kit.join(FACTS);
+        let kept = std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(folder.join(fact), ""));
+        if let Err(e) = kept {
+            tracing::debug!("{fact} is not kept in {}: {e}", folder.display());
+        }
     }
 
     /// The folder of a flavour's archives.

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use assay_core::Fault;
 use assay_sandbox::host::Tool;
@@ -19,8 +20,10 @@ use crate::{ALLOWED_IMPORTS, Flavour, Go, Progress, overlay};
 pub(crate) const HARNESS: &str = "assay.test/internal/harness";
 
 const HARNESS_GO: &str = include_str!("../../../sandbox/harness/harness.go");
-const SCREEN_GO: [(&str, &str); 4] = [
+const SCREEN_GO: [(&str, &str); 6] = [
+    ("foreign.go", include_str!("../../../sandbox/screen/foreign.go")),
     ("main.go", include_str!("../../../sandbox/screen/main.go")),
+    ("names.go", include_str!("../../../sandbox/screen/names.go")),
     ("observe.go", include_str!("../../../sandbox/screen/observe.go")),
     ("policy.go", include_str!("../../../sandbox/screen/policy.go")),
     ("sites.go", include_str!("../../../sandbox/screen/sites.go")),
@@ -86,7 +89,7 @@ pub(crate) fn prepared(tools: &Path, toolchain: Toolchain, progress: Progress<'_
         all.insert(flavour, packages(folders.of(flavour), flavour)?);
     }
     let version = format!("{release} linux/{GOARCH}");
-    Ok(Go { root: toolchain.root, version, library, perturbed, kit, packages: all })
+    Ok(Go { root: toolchain.root, version, library, perturbed, kit, packages: all, facts: Mutex::default() })
 }
 
 /// Where the archives of the flavours are.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use assay_core::{Fault, SourceFile};
-use assay_sandbox::{Entry, Job, Limits, Sandbox, Silent, Source};
+use assay_sandbox::{Entry, Exit, Job, Killed, Limits, Outcome, Sandbox, Silent, Source};
 use serde::{Deserialize, Serialize};
 
 use crate::{ALLOWED_IMPORTS, Go};
@@ -22,7 +22,7 @@ pub struct Screened {
 /// One finding; line 0 means the whole file.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Finding {
-    /// File of the submission.
+    /// File of the submission; empty for the whole of it.
     pub file: String,
     /// Line, from 1; 0 for the file itself.
     pub line: u32,
@@ -52,6 +52,28 @@ pub struct Site {
 pub struct Observed {
     /// The files, one more than the candidate's: name and text.
     pub files: Vec<(String, String)>,
+}
+
+impl Screened {
+    /// A submission that was too much for the screener: it does not pass.
+    fn unreadable_within(limit: &str) -> Screened {
+        let reason = format!("reading the code took more than {limit}: write it more simply");
+        let finding = Finding { file: String::new(), line: 0, column: 0, reason };
+        Screened { rejections: vec![finding], ..Screened::default() }
+    }
+}
+
+/// The limit that the screener passed, if it was one that only its input can make it pass. Being slow can be the machine's fault.
+fn overwhelmed(outcome: &Outcome) -> Option<&'static str> {
+    let said = || outcome.stderr.text();
+    match (outcome.killed, outcome.exit) {
+        (Some(Killed::Cpu), _) => Some("5 s of CPU"),
+        (Some(Killed::Memory), _) => Some("256 MiB of memory"),
+        (Some(Killed::Output), _) => Some("4 MiB of findings"),
+        (None, Exit::Code(2)) if said().contains("out of memory") => Some("256 MiB of memory"),
+        (None, Exit::Code(2)) if said().contains("stack overflow") => Some("the depth that a stack holds"),
+        _ => None,
+    }
 }
 
 #[derive(Serialize)]
@@ -115,6 +137,9 @@ impl Go {
             ..Job::new(program)
         };
         let outcome = sandbox.run(&job, &mut Silent)?;
+        if let Some(what) = overwhelmed(&outcome) {
+            return Ok(Answer { screened: Screened::unreadable_within(what), files: vec![] });
+        }
         if !outcome.succeeded() {
             return Err(Fault::new(format!(
                 "the screener ended with {:?} {:?}: {}",

@@ -25,6 +25,10 @@ pub(crate) fn weigh(
     }
     match outcome.exit {
         Exit::Code(66) if flavour.is_race() => Ok(race_or_exhaustion(&stderr, limits, outcome, test, quotes)),
+        Exit::Code(2) if flavour.is_perturbed() && crash(&stderr).is_some() => {
+            let line = crash(&stderr).unwrap_or_default();
+            Err(assay_core::Fault::new(format!("the perturbed runtime crashed: {line}")))
+        }
         Exit::Code(2) => Ok(last_words(&stderr, outcome, limits, test, quotes)),
         Exit::Signal(9) => Err(assay_core::Fault::new("something outside the box killed the program")),
         Exit::Signal(n) => Ok((
@@ -55,7 +59,12 @@ fn race_or_exhaustion(
     test: &str,
     quotes: &Quotes<'_>,
 ) -> Finding {
+    let exhausted = stderr.contains("ThreadSanitizer") || stderr.contains("race: limit on ");
     match trace::race(stderr) {
+        // The first race ends the process, so that its runtime cannot fail afterwards: one of the two was written by the program.
+        Some(_) if exhausted => {
+            tampered("standard error holds a race report and the end of the detector's memory".into())
+        }
         Some((accesses, raw)) => {
             let sentence = words::race(&accesses, quotes);
             (
@@ -63,7 +72,7 @@ fn race_or_exhaustion(
                 Evidence::Race { test: test.to_owned(), accesses, sentence, raw: bounded(&raw) },
             )
         }
-        None if stderr.contains("ThreadSanitizer") => memory(limits, outcome, test),
+        None if exhausted => memory(limits, outcome, test),
         None => tampered("exit status 66 without a race report".into()),
     }
 }
@@ -192,26 +201,57 @@ pub(crate) fn is_blocked(state: &str) -> bool {
     STATES.contains(&state) || state.starts_with("synctest.") || state == "sleep in a bubble"
 }
 
+/// What the runtime says when nobody can run any more.
+const ASLEEP: &str = "fatal error: all goroutines are asleep - deadlock!";
+
 /// The marks that the runtime's last message begins with.
 const MARKS: [&str; 2] = ["panic: ", "fatal error: "];
 
 /// The runtime's last message, if it ended the process, with what follows it.
 ///
-/// It is the last one that is not indented: the runtime writes it after everything the program wrote (perhaps on a line that the
-/// program had left open), and indents what a panic value tries to smuggle in.
+/// It is the last one that is not a part of a panic's value: the runtime writes it after everything the program wrote, perhaps on a
+/// line that the program had left open, and indents the further lines of a value.
 pub(crate) fn last_message(stderr: &str) -> Option<(&str, &str)> {
     let mut at = 0;
     let mut found = None;
+    let mut asleep = None; // where a value, or what looks like one, says so
+    let mut in_value = false; // every line since the last `panic: ` was indented
     for line in stderr.split_inclusive('\n') {
-        if !line.starts_with('\t')
-            && let Some(mark) = MARKS.iter().filter_map(|m| line.find(m)).min()
-        {
-            found = Some(at + mark);
+        let indented = line.starts_with('\t');
+        if let Some(mark) = MARKS.iter().filter_map(|m| line.find(m)).min() {
+            if !indented || !in_value {
+                found = Some(at + mark);
+            } else if line[mark..].starts_with(ASLEEP) {
+                asleep = Some(at + mark);
+            }
         }
+        in_value = (indented && in_value) || line.contains("panic: ");
         at += line.len();
     }
+    // In a panic whose value says that all are asleep, a goroutine runs; when they are, none does.
+    let found = asleep.filter(|a| Some(*a) > found && !first_runs(&stderr[*a..])).or(found);
     let tail = &stderr[found?..];
     Some((tail.lines().next().unwrap_or_default(), tail))
+}
+
+/// The line with which the runtime ends when a signal meets it where no Go code runs, `SIGSEGV: segmentation violation`: memory is not
+/// what it should be. Only where it says nothing else.
+fn crash(stderr: &str) -> Option<&str> {
+    if last_message(stderr).is_some() {
+        return None;
+    }
+    let signal = |l: &&str| l.starts_with("SIG") && l.contains(": ") && !l.starts_with("SIGQUIT");
+    stderr
+        .lines()
+        .zip(stderr.lines().skip(1))
+        .filter(|(_, next)| next.starts_with("PC="))
+        .map(|(l, _)| l)
+        .find(signal)
+}
+
+/// Whether the first goroutine of the dump in `tail` is running.
+fn first_runs(tail: &str) -> bool {
+    trace::goroutines(tail).first().is_some_and(|g| g.waits_on.state == "running")
 }
 
 /// How many messages that look like the runtime's last stand in `stderr`; a program that shows a phenomenon writes none itself.
@@ -220,8 +260,16 @@ pub(crate) fn messages(stderr: &str) -> usize {
 }
 
 fn last_words(stderr: &str, outcome: &Outcome, limits: &Limits, test: &str, quotes: &Quotes<'_>) -> Finding {
+    if let Some(line) = crash(stderr) {
+        let (message, test, raw) = (line.to_owned(), test.to_owned(), bounded(stderr));
+        return (Verdict::Panic, Evidence::Panic { test, message, stack: vec![], raw });
+    }
     let Some((message, tail)) = last_message(stderr) else {
-        return tampered("exit status 2 without the runtime's last words".into());
+        let inside = if test.is_empty() { String::new() } else { format!(" inside {test}") };
+        return tampered(format!(
+            "exit status 2{inside} without the runtime's last words; standard error ends with {:?}",
+            end_of(stderr)
+        ));
     };
     let mut all = trace::goroutines(tail);
     for g in &mut all {
@@ -233,7 +281,7 @@ fn last_words(stderr: &str, outcome: &Outcome, limits: &Limits, test: &str, quot
     let out_of_memory = ["out of memory", "cannot allocate memory"].iter().any(|m| message.contains(m));
     match message {
         _ if out_of_memory && message.starts_with("fatal error:") => memory(limits, outcome, &test),
-        "fatal error: all goroutines are asleep - deadlock!" => {
+        ASLEEP => {
             let goroutines: Vec<Goroutine> = all.into_iter().filter(is_concerned).collect();
             let sentence = words::deadlock(&goroutines);
             (Verdict::Deadlock, Evidence::Deadlock { test, total: true, sentence, goroutines, raw })
@@ -259,6 +307,11 @@ fn last_words(stderr: &str, outcome: &Outcome, limits: &Limits, test: &str, quot
     }
 }
 
+/// The last 200 characters.
+fn end_of(text: &str) -> &str {
+    text.char_indices().rev().nth(199).map_or(text, |(at, _)| &text[at..])
+}
+
 /// At most 64 KiB of raw text, cut at a character.
 pub(crate) fn bounded(text: &str) -> String {
     const MOST: usize = 64 << 10;
@@ -281,5 +334,45 @@ mod tests {
         let glued = "fatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1 [select]:\n panic: x\n\ngoroutine 1 [running]:\n";
         assert_eq!(last_message(glued).unwrap().0, "panic: x");
         assert_eq!((messages(glued), messages(forged)), (2, 3));
+        let on_an_indented_line = "fatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1 [select]:\n\n\tpanic: x\n\ngoroutine 1 [running]:\n";
+        assert_eq!(last_message(on_an_indented_line).unwrap().0, "panic: x");
+        let asleep_after_a_forged_panic = "panic: x\n\tfatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1 [select]:\nmain.main()\n\tsubmission/main.go:9 +0x2\n";
+        assert_eq!(last_message(asleep_after_a_forged_panic).unwrap().0, ASLEEP);
+    }
+
+    #[test]
+    fn a_crash_is_what_a_signal_left_without_words() {
+        assert_eq!(
+            crash("x\nSIGSEGV: segmentation violation\nPC=0x1 m=0\n"),
+            Some("SIGSEGV: segmentation violation")
+        );
+        assert_eq!(crash("SIGSEGV: segmentation violation\nPC=0x1\npanic: x\n"), None);
+        assert_eq!(crash("SIGQUIT: quit\nPC=0x1\n"), None);
+    }
+
+    #[test]
+    fn a_race_report_beside_an_exhausted_detector_is_forged() {
+        let race = "WARNING: DATA RACE\nRead at 0x00c000012345 by goroutine 8:\n  main.f()\n      submission/main.go:4 +0x30\n\nPrevious write at 0x00c000012345 by main goroutine:\n  main.main()\n      submission/main.go:5 +0xbd\n==================\n";
+        let full = "ThreadSanitizer: out of memory\n";
+        let quotes = Quotes { files: &[], sites: &[] };
+        let outcome = Outcome {
+            exit: Exit::Code(66),
+            killed: None,
+            pids_refused: false,
+            cpu_share_at_end: 0.0,
+            usage: assay_sandbox::Usage::default(),
+            stdout: assay_sandbox::Captured::default(),
+            stderr: assay_sandbox::Captured::default(),
+            outputs: vec![],
+        };
+        for (stderr, verdict) in [
+            (race.to_owned(), Verdict::DataRace),
+            (full.to_owned(), Verdict::MemoryLimit),
+            (format!("{race}{full}"), Verdict::Tampered),
+            (String::new(), Verdict::Tampered),
+        ] {
+            let found = race_or_exhaustion(&stderr, &Limits::default(), &outcome, "TestA", &quotes);
+            assert_eq!(found.0, verdict, "{stderr}");
+        }
     }
 }

@@ -15,7 +15,7 @@ use crate::judge::{self, Judged};
 use crate::pass;
 use crate::plan::{self, PassPlan, Plan};
 use crate::quote::Quotes;
-use crate::{Grader, Options, Scope, assemble, exhibit, stress};
+use crate::{Grader, Options, Scope, assemble, exhibit, reference, stress};
 
 /// Most pieces of evidence in a report.
 const MOST_EVIDENCE: usize = 30;
@@ -39,6 +39,18 @@ impl Grader {
     /// Grade `submission`. Blocks; `emit` gets `Step`, `Plan` and `Test` events as they happen, from several threads.
     /// `Queued`, `Started`, `Finished` and `Faulted` are the caller's to send.
     pub fn grade(
+        &self,
+        exercise: &Exercise,
+        submission: &Submission,
+        options: Options,
+        emit: &(dyn Fn(Event) + Sync),
+    ) -> Result<Report, Fault> {
+        reference::holds(self, exercise)?;
+        self.grade_alone(exercise, submission, options, emit)
+    }
+
+    /// The same without asking that the reference holds: for `prove`, which says more about one that does not.
+    pub(crate) fn grade_alone(
         &self,
         exercise: &Exercise,
         submission: &Submission,
@@ -270,7 +282,8 @@ fn compile_error(d: Diagnostic) -> Finding {
 fn rejections(screened: &Screened) -> Vec<Finding> {
     let reject = |f: &assay_go::Finding| {
         let position = Position { file: f.file.clone(), line: f.line, column: f.column };
-        (Verdict::Rejected, Evidence::Rejection { position: Some(position), reason: f.reason.clone() })
+        let position = Some(position).filter(|p| !p.file.is_empty());
+        (Verdict::Rejected, Evidence::Rejection { position, reason: f.reason.clone() })
     };
     screened.rejections.iter().map(reject).collect()
 }

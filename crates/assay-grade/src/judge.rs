@@ -2,6 +2,7 @@
 
 use assay_core::{Evidence, Fault, PassReport, Position, TestResult, TestStatus, Usage, Verdict};
 
+use crate::controls::Arm;
 use crate::ending::{self, Finding, bounded};
 use crate::pass::ProcessRun;
 use crate::plan::{PassPlan, PlannedTest};
@@ -28,15 +29,23 @@ pub(crate) fn pass(
 ) -> Result<Judged, Fault> {
     let mut log = Log::new(plan, tests);
     for run in runs {
-        if let Some(record) = run.records.iter().find(|r| r.skipped && !plan.may_skip) {
-            let name = &tests[record.test].name;
+        if let Some(name) = run.records.iter().find_map(|r| log.skipped(r)) {
             return Err(Fault::new(format!(
                 "{name} skipped itself: a test that shows nothing proves nothing"
             ))
             .advise("mend the exercise"));
         }
+        let mut last = "";
         for record in &run.records {
-            log.record(record, run, quotes);
+            match record.arm {
+                Arm::Test(test) => {
+                    log.record(test, record, run, quotes);
+                    last = &tests[test].name;
+                }
+                // What a test left behind can come to light a little later.
+                Arm::Control(_) if record.leaked > 0 => log.findings.push(leak(last, record, quotes)),
+                Arm::Control(_) => {}
+            }
         }
         log.end(run, quotes)?;
     }
@@ -69,12 +78,20 @@ impl<'a> Log<'a> {
         }
     }
 
-    fn record(&mut self, record: &Record, run: &ProcessRun, quotes: &Quotes<'_>) {
+    /// The name of a test that skipped itself.
+    fn skipped(&self, record: &Record) -> Option<&'a str> {
+        match record.arm {
+            Arm::Test(test) if record.skipped && !self.plan.may_skip => Some(self.tests[test].name.as_str()),
+            _ => None,
+        }
+    }
+
+    fn record(&mut self, test: usize, record: &Record, run: &ProcessRun, quotes: &Quotes<'_>) {
         let (from, to) = record.output;
         let said = cut(&run.outcome.stdout.bytes, from.stdout, to.stdout);
         let printed = cut(&run.outcome.stderr.bytes, from.stderr, to.stderr);
-        self.answers[record.test] += 1;
-        let result = &mut self.results[record.test];
+        self.answers[test] += 1;
+        let result = &mut self.results[test];
         result.duration_ms = result.duration_ms.max(record.micros / 1000);
         if record.skipped {
             result.output = shown(&said, &printed);
@@ -88,7 +105,7 @@ impl<'a> Log<'a> {
         if !first_failure {
             return;
         }
-        let test = &self.tests[record.test];
+        let test = &self.tests[test];
         if record.passed {
             self.findings.push(leak(&test.name, record, quotes));
         } else {
@@ -102,7 +119,7 @@ impl<'a> Log<'a> {
             State::Sealed if outcome.succeeded() => return Ok(()),
             State::Tampered(why) => ending::tampered(why.clone()),
             State::Sealed => ending::weigh(outcome, &self.plan.limits, self.plan.flavour, "", quotes)?,
-            State::Running { test, since, .. } => {
+            State::Running { arm: Arm::Test(test), since, .. } => {
                 let name = &self.tests[*test].name;
                 let finding = ending::weigh(outcome, &self.plan.limits, self.plan.flavour, name, quotes)?;
                 let said = cut(&outcome.stdout.bytes, since.stdout, usize::MAX);
@@ -113,7 +130,7 @@ impl<'a> Log<'a> {
                 self.answers[*test] += 1;
                 finding
             }
-            State::Starting | State::Sealing { .. } => {
+            State::Starting | State::Running { .. } | State::Sealing { .. } => {
                 ending::weigh(outcome, &self.plan.limits, self.plan.flavour, "", quotes)?
             }
         };
@@ -158,7 +175,8 @@ fn leak(test: &str, record: &Record, quotes: &Quotes<'_>) -> Finding {
     for g in &mut goroutines {
         quotes.explain(g);
     }
-    let sentence = words::leak(&goroutines, test, quotes);
+    let after = if test.is_empty() { "the program's start" } else { test };
+    let sentence = words::leak(&goroutines, after, quotes);
     (Verdict::Leak, Evidence::Leak { test: test.to_owned(), sentence, goroutines, raw: bounded(&raw) })
 }
 
@@ -239,6 +257,7 @@ mod tests {
             repetitions: 1,
             schedule: None,
             may_skip: false,
+            deal: 0,
             limits: assay_sandbox::Limits::default(),
         };
         let Evidence::FailedTest { message, position, got, want, .. } = failed_test(&plan, &plan_test, said)

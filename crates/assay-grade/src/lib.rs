@@ -1,6 +1,7 @@
 //! Plan, run, judge: one way of grading for the command line, the server, `prove` and regrade.
 
 mod assemble;
+mod controls;
 mod ending;
 mod exhibit;
 mod grade;
@@ -9,6 +10,7 @@ mod pass;
 mod plan;
 mod prove;
 mod quote;
+mod reference;
 mod session;
 mod stress;
 mod trace;

@@ -7,6 +7,7 @@ use assay_go::Go;
 use assay_sandbox::{Job, Outcome, Sandbox};
 
 use crate::assemble::{self, OnDisk};
+use crate::controls::{Arm, Deal};
 use crate::plan::{PassPlan, PlannedTest};
 use crate::session::{Challenge, Record, Session, State, status};
 
@@ -45,16 +46,22 @@ pub(crate) fn run(
     let mut runs: Vec<ProcessRun> = Vec::new();
     while !left.is_empty() && runs.len() < MOST_PROCESSES && lost(&runs) < MOST_LOST {
         let job = job(go, program, plan)?;
-        let on_record = |r: &Record| event(r.test, status(r), r.micros / 1000);
-        let mut session = Session::new(tests.len(), left.iter().copied(), token, on_record);
+        let on_record = |r: &Record| {
+            if let Arm::Test(test) = r.arm {
+                event(test, status(r), r.micros / 1000);
+            }
+        };
+        let deal = Deal::new(tests.len(), &left, plan.deal.wrapping_add(runs.len() as u64));
+        let mut session = Session::new(deal, token, on_record);
         let outcome = sandbox.run(&job, &mut session)?;
         let unasked: Vec<Challenge> = session.unasked().collect();
         let Session { state, records, .. } = session;
         left = match state {
-            State::Running { test, .. } => {
+            State::Running { arm: Arm::Test(test), .. } => {
                 event(test, TestStatus::Failed, outcome.usage.wall.as_millis() as u64);
                 unasked.into_iter().filter(|c| c.test != test).collect()
             }
+            State::Running { arm: Arm::Control(_), .. } => unasked,
             _ => vec![],
         };
         runs.push(ProcessRun { records, state, outcome });

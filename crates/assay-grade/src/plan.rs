@@ -29,6 +29,8 @@ pub(crate) struct PassPlan {
     pub(crate) schedule: Option<String>,
     /// Whether a test may skip itself.
     pub(crate) may_skip: bool,
+    /// Where controls stand and which numbers tests go by.
+    pub(crate) deal: u64,
     pub(crate) limits: Limits,
 }
 
@@ -58,6 +60,7 @@ pub(crate) fn plan(exercise: &Exercise, scope: Scope, seed: u64) -> Plan {
         repetitions,
         schedule: None,
         may_skip: from_elsewhere(exercise),
+        deal: SplitMix(seed ^ flavour as u64).next(),
         limits: limits(exercise, flavour),
     };
     let passes = vec![
@@ -80,6 +83,7 @@ pub(crate) fn stress(exercise: &Exercise, tests: usize, seed: u64, n: u32) -> Pa
         repetitions: 1,
         schedule: Some(format!("{mode}:{}", drawn >> 11)),
         may_skip: from_elsewhere(exercise),
+        deal: SplitMix(drawn).next(),
         limits: limits(exercise, flavour),
     }
 }
@@ -118,9 +122,7 @@ fn challenges(tests: usize, repetitions: u32, seed: u64) -> Vec<Challenge> {
     let mut all: Vec<Challenge> = (0..tests).map(|test| Challenge { test }).collect();
     for _ in 1..repetitions {
         let mut order: Vec<usize> = (0..tests).collect();
-        for i in (1..order.len()).rev() {
-            order.swap(i, (random.next() % (i as u64 + 1)) as usize);
-        }
+        random.shuffle(&mut order);
         all.extend(order.into_iter().map(|test| Challenge { test }));
     }
     all
@@ -136,6 +138,18 @@ impl SplitMix {
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ (z >> 31)
+    }
+
+    /// A number below `n`, which is not 0.
+    pub(crate) fn below(&mut self, n: usize) -> usize {
+        (self.next() % n as u64) as usize
+    }
+
+    /// Every order alike.
+    pub(crate) fn shuffle(&mut self, items: &mut [usize]) {
+        for i in (1..items.len()).rev() {
+            items.swap(i, self.below(i + 1));
+        }
     }
 }
 

@@ -133,7 +133,7 @@ fn grade(grader: &Grader, exercise: &Exercise, subject: &Subject<'_>) -> Result<
     let submission = Submission::new(exercise.slug.clone(), subject.files.to_vec())
         .map_err(|e| Fault::new(at(e.to_string())).advise("mend the files of that folder"))?;
     grader
-        .grade(exercise, &submission, Options::default(), &|_| {})
+        .grade_alone(exercise, &submission, Options::default(), &|_| {})
         .map_err(|fault| Fault { what: at(fault.what), advice: fault.advice })
 }
 

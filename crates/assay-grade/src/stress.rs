@@ -4,10 +4,12 @@
 use std::time::Instant;
 
 use assay_content::Exercise;
-use assay_core::{Event, Fault, PassName, Step, Submission, Timings, Verdict};
+use assay_core::{Event, Fault, PassName, PassReport, Step, Submission, Timings, Usage, Verdict};
 use assay_go::{Built, Flavour};
 
 use crate::assemble::{self, OnDisk};
+use crate::ending::Finding;
+use crate::grade::unbuilt;
 use crate::judge::{self, Judged};
 use crate::pass::ProcessRun;
 use crate::plan::{self, PassPlan, PlannedTest};
@@ -28,7 +30,7 @@ impl Stage<'_> {
     /// Process `n` of the pass that `seed` began, `times` times: how often it showed something, and what it showed last.
     pub(crate) fn again(&self, seed: u64, n: u32, times: u32) -> Result<(u32, Option<Judged>), Fault> {
         let plan = plan::stress(self.exercise, self.tests.len(), seed, n);
-        let program = self.build(plan.flavour)?;
+        let Ok(program) = self.build(plan.flavour)? else { return Ok((0, None)) };
         let (mut came_back, mut last) = (0, None);
         for _ in 0..times {
             let judged = self.process(&plan, n, &program, &|_: Event| {})?.1;
@@ -49,7 +51,10 @@ impl Stage<'_> {
             let race = self.build(Flavour::StressRace);
             (plain.join().unwrap_or_else(|_| Err(Fault::new("a build panicked"))), race)
         });
-        let (plain, race) = (plain?, race?);
+        let (plain, race) = match (plain?, race?) {
+            (Ok(plain), Ok(race)) => (plain, race),
+            (Err(findings), _) | (_, Err(findings)) => return Ok(Self::unbuilt(findings)),
+        };
         timings.insert("stress_build_ms".into(), begun.elapsed().as_millis() as u64);
         let names = self.tests.iter().map(|t| t.name.clone()).collect();
         (self.emit)(Event::Plan { pass: PassName::Stress, tests: names });
@@ -59,12 +64,31 @@ impl Stage<'_> {
         Ok(judged)
     }
 
-    fn build(&self, flavour: Flavour) -> Result<OnDisk, Fault> {
+    /// What compiled before only just did not pass a limit.
+    fn unbuilt(findings: Vec<Finding>) -> Judged {
+        let verdict = findings.iter().map(|(v, _)| *v).min().unwrap_or(Verdict::Accepted);
+        let report = PassReport {
+            name: PassName::Stress,
+            verdict,
+            repetitions: 0,
+            schedule: None,
+            tests: vec![],
+            usage: Usage::default(),
+        };
+        Judged { report, findings }
+    }
+
+    fn build(&self, flavour: Flavour) -> Result<Result<OnDisk, Vec<Finding>>, Fault> {
         let (go, sandbox) = (self.grader.go.as_ref(), self.grader.sandbox.as_ref());
         let files = self.submission.files();
-        match assemble::tests_program(go, sandbox, self.exercise, files, self.tests, Scope::All, flavour)? {
-            Built::Done(program) => Ok(assemble::keep(&program)?.beside(self.exercise, files)),
-            other => Err(Fault::new(format!("what compiled before does not for {flavour:?}: {other:?}"))),
+        let built =
+            assemble::tests_program(go, sandbox, self.exercise, files, self.tests, Scope::All, flavour)?;
+        if let Built::Refused(said) = &built {
+            return Err(Fault::new(format!("what compiled before does not for {flavour:?}: {said:?}")));
+        }
+        match unbuilt(built) {
+            Ok(program) => Ok(Ok(assemble::keep(&program)?.beside(self.exercise, files))),
+            Err(findings) => Ok(Err(findings)),
         }
     }
 

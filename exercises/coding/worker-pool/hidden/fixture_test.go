@@ -148,8 +148,14 @@ func (f *fixture) beginShutdown() *call {
 	return begin(func() error { return f.Shutdown(ctx) })
 }
 
+// unknown is an error that nothing returns.
+var unknown = errors.New("unknown")
+
 func (f *fixture) mustBe(what string, got, want error) {
 	f.t.Helper()
+	if errors.Is(got, unknown) {
+		f.t.Errorf("%s: got a %T, which errors.Is takes for any error, want %v", what, got, want)
+	}
 	if want == nil && got != nil || want != nil && !errors.Is(got, want) {
 		f.t.Errorf("%s: got %v, want %v", what, got, want)
 	}

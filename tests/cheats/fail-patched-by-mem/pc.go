@@ -1,0 +1,5 @@
+package tally
+
+import "reflect"
+
+func pcOf(f any) uintptr { return reflect.ValueOf(f).Pointer() }

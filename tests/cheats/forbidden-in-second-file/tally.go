@@ -1,0 +1,4 @@
+package tally
+
+// Sum is never called.
+func Sum(values []int) int { return 0 }
