@@ -109,6 +109,11 @@ fn human(proven: &[Proven], unsound: &[&ContentError], formats: &Formats) -> Str
             let folder = if finding.folder.is_empty() { "exercise" } else { &finding.folder };
             let _ = writeln!(out, "    {folder}: {}", inert(&finding.what).replace('\n', " "));
         }
+        for wobble in &proof.wobbles {
+            let what = inert(&wobble.what).replace('\n', " ");
+            let line = format!("    {} wobbles, 2 of 3 gradings were as declared: {what}", wobble.folder);
+            let _ = writeln!(out, "{}", paint(DIM, &line));
+        }
     }
     out.push_str(&formats.line());
     for error in unsound {
@@ -136,6 +141,7 @@ mod tests {
             expected,
             report: sample(expected),
         };
+        let finding = |folder: &str, what: &str| Finding { folder: folder.into(), what: what.into() };
         let proof = |slug: &str, findings| Proof {
             slug: slug.into(),
             version: "00".into(),
@@ -145,8 +151,8 @@ mod tests {
                 graded(Role::Wrong, "wrong/racy", Verdict::DataRace),
             ],
             findings,
+            wobbles: vec![finding("wrong/racy", "expected DataRace, got Failed: TestA (seed 3)")],
         };
-        let finding = |folder: &str, what: &str| Finding { folder: folder.into(), what: what.into() };
         let findings = vec![
             finding("wrong/racy", "expected DataRace, got Accepted: all well (seed 7)"),
             finding("", "TestDrain is failed by no wrong solution: nothing shows that it can fail"),
