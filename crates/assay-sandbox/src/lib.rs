@@ -11,6 +11,8 @@ mod outcome;
 
 pub use assay_core::Fault;
 pub use dialogue::{Dialogue, Mark, Next, Silent};
+#[cfg(fuzzing)]
+pub use jail::fuzz_helper_message;
 pub use jail::{
     Census, Jail, JailConfig, Layer, Leftover, helper_main_if_asked, layers, layers_with, leftovers,
 };

@@ -215,6 +215,12 @@ impl Sandbox for Jail {
     }
 }
 
+/// The fuzz target of the helper's protocol.
+#[cfg(fuzzing)]
+pub fn fuzz_helper_message(bytes: &[u8]) {
+    wire::fuzz(bytes);
+}
+
 /// First line of `main` of every binary that has a [`Jail`] or is named as its helper: if it was started as a helper,
 /// it lives that life and never comes back.
 pub fn helper_main_if_asked() {

@@ -108,6 +108,19 @@ pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     }
 }
 
+/// Decode `bytes` as everything that a helper or a server ever decodes; what is understood must survive a way back and forth.
+#[cfg(fuzzing)]
+pub(super) fn fuzz(bytes: &[u8]) {
+    fn both<T: DeserializeOwned + Serialize + PartialEq + std::fmt::Debug>(bytes: &[u8]) {
+        if let Ok(message) = decode::<T>(bytes) {
+            assert_eq!(decode::<T>(&encode(&message)).as_ref(), Ok(&message));
+        }
+    }
+    both::<Request>(bytes);
+    both::<Report>(bytes);
+    both::<Order>(bytes);
+}
+
 /// A connected pair of packet sockets, closed at exec.
 pub(super) fn pair() -> rustix::io::Result<(OwnedFd, OwnedFd)> {
     rustix::net::socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
