@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Plan(PlanArgs),
     /// Make a folder to work on an exercise in
     Start(StartArgs),
+    /// Make the folder of a new exercise, with everything that its author has to write
+    New(NewArgs),
     /// Grade the Go files of a folder
     Check(CheckArgs),
     /// Show that exercises hold: right solutions pass, wrong ones get their declared verdicts
@@ -231,6 +233,36 @@ pub(crate) struct StartArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct NewArgs {
+    /// Its name
+    pub(crate) slug: Slug,
+    /// What the candidate is asked to give
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: NewKind,
+}
+
+/// A kind of exercise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum NewKind {
+    /// A package against a given API
+    Implement,
+    /// A fix of a given package with a bug
+    Repair,
+    /// A program that shows a phenomenon
+    Exhibit,
+}
+
+impl From<NewKind> for assay_content::Kind {
+    fn from(kind: NewKind) -> assay_content::Kind {
+        match kind {
+            NewKind::Implement => assay_content::Kind::Implement,
+            NewKind::Repair => assay_content::Kind::Repair,
+            NewKind::Exhibit => assay_content::Kind::Exhibit,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
     /// Folder with the .go files; an Exercism exercise brings its own tests
     pub(crate) dir: PathBuf,
@@ -256,6 +288,9 @@ pub(crate) struct ProveArgs {
     /// All of them
     #[arg(long)]
     pub(crate) all: bool,
+    /// Prove again whenever a file is saved, only what changed, until Ctrl-C
+    #[arg(long, conflicts_with_all = ["all", "json"])]
+    pub(crate) watch: bool,
     /// Answer in JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -15,6 +15,7 @@ mod formats;
 mod limits;
 mod list;
 mod marker;
+mod new;
 mod out;
 mod places;
 mod plan;
@@ -31,6 +32,7 @@ mod shelf;
 mod shell;
 mod start;
 mod text;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -59,8 +61,9 @@ fn run(cli: Cli) -> Result<Exit, Problem> {
         Command::List(args) => list::run(args, &places),
         Command::Plan(args) => plan::run(args, &places),
         Command::Start(args) => start::run(args, &places),
+        Command::New(args) => new::run(&args, &places),
         Command::Check(args) => check::run(args, &places),
-        Command::Prove(args) => prove::run(args, &places),
+        Command::Prove(args) => prove::run(&args, &places),
         Command::Attack(args) => attack::run(args, &places),
         Command::Bench(command) => bench::run(command, &places),
         Command::Corpus(args) => corpus::run(args, &places),

@@ -43,6 +43,19 @@ impl Places {
             allow_fallback: args.allow_fallback,
         })
     }
+
+    /// The content folder in which an author works: the one given, else that of the repository that we are in.
+    pub(crate) fn writable_content(&self) -> Result<PathBuf, Problem> {
+        let repository = PathBuf::from("exercises");
+        match &self.content {
+            Some(dir) => Ok(dir.clone()),
+            None if repository.join("coding").is_dir() => Ok(repository),
+            None => Err(Problem::input(
+                "the built-in exercises are inside the program and do not change",
+                "name a folder of your own: --content DIR",
+            )),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use assay_content::{ContentError, Exercise};
 use assay_core::Verdict;
-use assay_grade::{Proof, Role};
+use assay_grade::{Grader, Proof, Proving, Role};
 use serde::Serialize;
 
 use crate::args::ProveArgs;
@@ -15,33 +16,81 @@ use crate::problem::Problem;
 use crate::progress::Progress;
 use crate::shelf::Shelf;
 use crate::text::{BAD, BOLD, DIM, GOOD, count, inert, inert_json, millis, paint};
-use crate::{engine, out};
+use crate::{engine, out, watch};
 
 /// Gradings at once. One: each fills two processors, and a time limit must not depend on a neighbour.
-const AT_ONCE: usize = 2;
+pub(crate) const AT_ONCE: usize = 2;
 
 /// Show that exercises hold.
-pub(crate) fn run(args: ProveArgs, places: &Places) -> Result<Exit, Problem> {
+pub(crate) fn run(args: &ProveArgs, places: &Places) -> Result<Exit, Problem> {
+    if args.watch {
+        return watch::run(args, places);
+    }
     let shelf = Shelf::open(places)?;
-    let formats = Formats::of(&shelf.library, |slug| args.all || args.slugs.contains(slug));
-    let (exercises, unsound) = wanted(&args, &shelf, &formats)?;
-    let mut proven = Vec::new();
+    let mut round = Round::new(args, &shelf)?;
     // Questions and interviews need no toolchain.
-    if !exercises.is_empty() {
-        let progress = Progress::new();
-        let grader = engine::grader(places, AT_ONCE, &progress)?;
-        for exercise in exercises {
-            let start = Instant::now();
-            let proof = assay_grade::prove(&grader, exercise, AT_ONCE, &|done, all, folder| {
-                progress.step(&format!("{}/{folder}", exercise.slug), done, all);
-            })?;
-            proven.push(Proven { proof, ms: start.elapsed().as_millis() as u64 });
+    if !round.exercises().is_empty() {
+        let grader = engine::grader(places, AT_ONCE, &Progress::new())?;
+        for exercise in round.exercises() {
+            round.prove(&grader, exercise, None, &AtomicBool::new(false))?;
         }
     }
-    let holds = unsound.is_empty() && proven.iter().all(|p| p.proof.holds());
-    let text = if args.json { json(&proven, &unsound, &formats) } else { human(&proven, &unsound, &formats) };
-    out::result(&text)?;
-    Ok(Exit::when(holds))
+    out::result(&if args.json { round.json() } else { round.human() })?;
+    Ok(Exit::when(round.holds()))
+}
+
+/// Everything that one call is to prove, and what came of it.
+pub(crate) struct Round<'s> {
+    exercises: Vec<&'s Arc<Exercise>>,
+    unsound: Vec<&'s ContentError>,
+    formats: Formats,
+    proven: Vec<Proven>,
+}
+
+impl<'s> Round<'s> {
+    /// Nothing graded yet.
+    pub(crate) fn new(args: &ProveArgs, shelf: &'s Shelf) -> Result<Round<'s>, Problem> {
+        let formats = Formats::of(&shelf.library, |slug| args.all || args.slugs.contains(slug));
+        let (exercises, unsound) = wanted(args, shelf, &formats)?;
+        Ok(Round { exercises, unsound, formats, proven: Vec::new() })
+    }
+
+    /// The exercises to be proven.
+    pub(crate) fn exercises(&self) -> Vec<&'s Arc<Exercise>> {
+        self.exercises.clone()
+    }
+
+    /// Prove one; of what was proven `before` only what changed since.
+    pub(crate) fn prove(
+        &mut self,
+        grader: &Grader,
+        exercise: &Exercise,
+        before: Option<(&Exercise, &Proof)>,
+        stop: &AtomicBool,
+    ) -> Result<Proof, Problem> {
+        let start = Instant::now();
+        let progress = Progress::new();
+        let done = |done: usize, all: usize, folder: &str| {
+            progress.step(&format!("{}/{folder}", exercise.slug), done, all);
+        };
+        let proof =
+            assay_grade::prove(grader, exercise, &Proving { at_once: AT_ONCE, before, stop, done: &done })?;
+        self.proven.push(Proven { proof: proof.clone(), ms: start.elapsed().as_millis() as u64 });
+        Ok(proof)
+    }
+
+    fn holds(&self) -> bool {
+        self.unsound.is_empty() && self.proven.iter().all(|p| p.proof.holds())
+    }
+
+    fn json(&self) -> String {
+        json(&self.proven, &self.unsound, &self.formats)
+    }
+
+    /// For people.
+    pub(crate) fn human(&self) -> String {
+        human(&self.proven, &self.unsound, &self.formats)
+    }
 }
 
 /// The exercises to be proven, and what is wrong with what does not load.

@@ -87,7 +87,7 @@ impl Shelf {
             let _ = write!(what, "\n{error}");
         }
         match self.from {
-            Some(_) => Problem::input(what, "mend these places; CONTRIBUTING.md describes the folder"),
+            Some(_) => Problem::input(what, "mend these places; docs/authoring.md describes the folder"),
             None => Problem { blame: Blame::Us, what, help: "this build of assay carries it so".to_owned() },
         }
     }

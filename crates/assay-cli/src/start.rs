@@ -18,7 +18,7 @@ pub(crate) fn run(args: StartArgs, places: &Places) -> Result<Exit, Problem> {
     let shelf = Shelf::open(places)?;
     let exercise = shelf.get(&args.slug)?;
     let dir = args.dir.unwrap_or_else(|| PathBuf::from(exercise.slug.as_str()));
-    must_be_free(&dir)?;
+    must_be_free(&dir, "name a new folder after the exercise: assay start SLUG DIR")?;
     fs::create_dir_all(&dir).map_err(|e| Problem::path("make the folder", &dir, &e))?;
     let files = files(exercise);
     for (name, content) in &files {
@@ -53,27 +53,28 @@ fn readme(exercise: &Exercise) -> String {
     format!("{title}{prompt}\n\n---\n\n{own}; `assay check .` grades it.\n")
 }
 
-/// A folder that is not there yet, or is empty.
-fn must_be_free(dir: &Path) -> Result<(), Problem> {
+/// Refuse a folder that is there and not empty, with what else to do.
+pub(crate) fn must_be_free(dir: &Path, help: &str) -> Result<(), Problem> {
     match fs::read_dir(dir).map(Iterator::count) {
         Ok(0) => Ok(()),
         Ok(_) => Err(Problem::input(
             format!("`{}` is not empty, and nothing in it is overwritten", dir.display()),
-            "name a new folder after the exercise: assay start SLUG DIR",
+            help,
         )),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(()),
         Err(e) => Err(Problem::path("use the folder", dir, &e)),
     }
 }
 
-fn write_new(path: &Path, content: &str) -> Result<(), Problem> {
+/// Write a file that is not there yet.
+pub(crate) fn write_new(path: &Path, content: &str) -> Result<(), Problem> {
     fs::File::create_new(path)
         .and_then(|mut f| f.write_all(content.as_bytes()))
         .map_err(|e| Problem::path("write", path, &e))
 }
 
 /// The path as one word of a shell command.
-fn shell_word(path: &Path) -> String {
+pub(crate) fn shell_word(path: &Path) -> String {
     let text = path.display().to_string();
     let plain = |c: char| c.is_alphanumeric() || "/._-+@%".contains(c);
     if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }

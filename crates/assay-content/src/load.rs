@@ -12,6 +12,7 @@ use crate::exercise::{Exercise, Kind, TestFile, TestsIn, Variant};
 use crate::expect::{Declared, Role, declared};
 use crate::folder::{Entry, Folder};
 use crate::manifest::Manifest;
+use crate::scaffold::refuse_unwritten;
 use crate::section::Section;
 use crate::texts::{Texts, refuse_other, text};
 use crate::version::version;
@@ -51,6 +52,7 @@ impl<'a> Loader<'a> {
     fn exercise(&self, slug: &str) -> Option<Exercise> {
         let slug: Option<Slug> = slug.parse().map_err(|e| self.problems.at(self.path, format!("{e}"))).ok();
         self.refuse_unknown();
+        refuse_unwritten(self.path, self.folder, self.problems);
         let manifest_path = self.path.join("exercise.toml");
         let manifest = self
             .texts()

@@ -28,6 +28,8 @@ pub(crate) struct Manifest {
 
 /// Minor version of the newest language that the least toolchain we take knows.
 pub(crate) const NEWEST_GO: u32 = 27;
+/// Shortest limit, seconds: none at all would end everything.
+const LEAST_SECONDS: f64 = 0.001;
 /// Longest process, seconds: a candidate waits for it.
 const MOST_SECONDS: f64 = 600.0;
 /// Largest memory, MiB.
@@ -167,9 +169,9 @@ fn limits(top: &mut Section<'_>) -> ExerciseLimits {
     let mut idle = None;
     let mut memory = None;
     if let Some(mut s) = top.section("limits") {
-        wall = s.seconds("wall_s", MOST_SECONDS);
-        step = s.seconds("step_s", MOST_SECONDS);
-        idle = s.seconds("idle_s", MOST_SECONDS);
+        wall = s.seconds("wall_s", LEAST_SECONDS, MOST_SECONDS);
+        step = s.seconds("step_s", LEAST_SECONDS, MOST_SECONDS);
+        idle = s.seconds("idle_s", LEAST_SECONDS, MOST_SECONDS);
         memory = s.count("memory_mb", MOST_MEMORY);
         s.finish();
     }
@@ -186,7 +188,7 @@ fn repetitions(top: &mut Section<'_>) -> Repetitions {
     if let Some(mut s) = top.section("repetitions") {
         all.plain = s.count("plain", MOST_RUNS).unwrap_or(all.plain);
         all.race = s.count("race", MOST_RUNS).unwrap_or(all.race);
-        all.stress = s.seconds("stress_s", MOST_STRESS).map_or(all.stress, Duration::from_secs_f64);
+        all.stress = s.seconds("stress_s", 0.0, MOST_STRESS).map_or(all.stress, Duration::from_secs_f64);
         s.finish();
     }
     all

@@ -255,8 +255,8 @@ impl<'t> Section<'t> {
         }
     }
 
-    /// Seconds above 0 and up to `most`, whole or not, when the key is there.
-    pub(crate) fn seconds(&mut self, key: &'static str, most: f64) -> Option<f64> {
+    /// Seconds from `least` to `most`, whole or not, when the key is there.
+    pub(crate) fn seconds(&mut self, key: &'static str, least: f64, most: f64) -> Option<f64> {
         let at = self.take(key)?;
         let digits = match &at.value {
             DeValue::Integer(i) if i.radix() == 10 => i.as_str(),
@@ -266,9 +266,9 @@ impl<'t> Section<'t> {
                 return None;
             }
         };
-        let n = digits.parse::<f64>().ok().filter(|n| *n >= 0.001 && *n <= most);
+        let n = digits.parse::<f64>().ok().filter(|n| *n >= least && *n <= most);
         if n.is_none() {
-            self.fault(Some(at.line), format!("`{}` must be from 0.001 to {most} seconds", self.full(key)));
+            self.fault(Some(at.line), format!("`{}` must be from {least} to {most} seconds", self.full(key)));
         }
         n
     }

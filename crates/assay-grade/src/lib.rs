@@ -22,7 +22,7 @@ use assay_go::Go;
 use assay_sandbox::Sandbox;
 
 pub use grade::Again;
-pub use prove::{Finding, Graded, Proof, Role, compare, failed_tests, prove};
+pub use prove::{Finding, Graded, Proof, Proving, Role, compare, failed_tests, prove};
 
 /// Which tests a grading runs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

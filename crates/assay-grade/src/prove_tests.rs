@@ -235,3 +235,47 @@ fn exhibits_have_no_tests_to_miss() {
     };
     check(exhibit, [report(Failed, &[]), report(Accepted, &[]), report(Failed, &[])], &[]);
 }
+
+/// Which reports of a proof from before are taken, of start, solution and wrong folder, when `change` was made since.
+#[track_caller]
+fn check_known(change: impl Fn(&mut Exercise, &mut Proof), taken: [bool; 3]) {
+    let mut old = exercise();
+    for (n, files) in
+        [&mut old.start, &mut old.solutions[0].files, &mut old.wrong[0].files].into_iter().enumerate()
+    {
+        files[0].content.push_str(&format!("// {n}\n"));
+    }
+    let before = subjects(&old);
+    let graded = before.iter().zip(good()).map(|(s, report)| Graded {
+        role: s.role,
+        folder: s.folder.clone(),
+        expected: s.expect.verdict,
+        report,
+    });
+    let mut proof = Proof {
+        slug: "worker-pool".into(),
+        version: "00".into(),
+        graded: graded.collect(),
+        findings: vec![],
+        wobbles: vec![],
+    };
+    let mut new = Exercise { version: "01".into(), ..old.clone() };
+    change(&mut new, &mut proof);
+    let known: Vec<_> = subjects(&new).iter().map(|s| known(Some((&old, &proof)), &new, s)).collect();
+    assert_eq!(known.iter().map(Option::is_some).collect::<Vec<_>>(), taken);
+    assert!(known.iter().flatten().all(|report| report.exercise.version == "01"));
+}
+
+#[test]
+fn only_what_changed_or_did_not_hold_is_graded_again() {
+    check_known(|_, _| {}, [true; 3]);
+    check_known(|e, _| e.prompt.push('x'), [true; 3]);
+    check_known(|e, _| e.wrong[0].name.push('x'), [true; 3]);
+    check_known(|e, _| e.wrong[0].files[0].content.push_str("// other\n"), [true, true, false]);
+    check_known(|e, _| e.wrong[0].expect.verdict = Leak, [true, true, false]);
+    check_known(|_, p| p.graded[1].report.verdict = Failed, [true, false, true]);
+    let wobble = || Finding { folder: "wrong/racy".into(), what: String::new() };
+    check_known(|_, p| p.wobbles.push(wobble()), [true, true, false]);
+    check_known(|e, _| e.hidden[0].content.push('x'), [false; 3]);
+    check_known(|e, _| e.limits.memory += 1, [false; 3]);
+}

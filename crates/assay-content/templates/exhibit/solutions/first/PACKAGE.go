@@ -1,0 +1,4 @@
+package PACKAGE
+
+// TODO(author): a program that shows it.
+func main() {}

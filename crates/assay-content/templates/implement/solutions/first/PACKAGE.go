@@ -1,0 +1,3 @@
+package PACKAGE
+
+// TODO(author): a right solution.

@@ -1,0 +1,3 @@
+package PACKAGE
+
+// TODO(author): a solution that is right but for one mistake, which every run shows.
