@@ -58,7 +58,7 @@ node_tests() {
 }
 
 gofmt_check() {
-    unformatted=$("$(dirname "$go")/gofmt" -l exercises sandbox tests/cheats tests/content tests/kinds tests/programs) || return 1
+    unformatted=$("$(dirname "$go")/gofmt" -l exercises sandbox tests/cheats tests/content tests/exercism tests/kinds tests/programs) || return 1
     [ -z "$unformatted" ] || {
         printf 'not as gofmt writes it:\n%s\n' "$unformatted"
         return 1
