@@ -175,7 +175,11 @@ impl Dialogue for Session<'_> {
 
 /// The status a record stands for.
 pub(crate) fn status(record: &Record) -> TestStatus {
-    if record.passed && record.leaked == 0 { TestStatus::Passed } else { TestStatus::Failed }
+    match record {
+        Record { skipped: true, .. } => TestStatus::NotRun,
+        Record { passed: true, leaked: 0, .. } => TestStatus::Passed,
+        _ => TestStatus::Failed,
+    }
 }
 
 fn shown(text: &str) -> String {
