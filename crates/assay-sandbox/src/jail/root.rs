@@ -85,9 +85,10 @@ pub(super) fn build(order: &Order, from_host: FromHost, tail: &mut File) -> Setu
         let size = format!("size={},nr_inodes=4096,mode=1777\0", order.limits.disk);
         mount("tmpfs", "tmp", "tmpfs", flags, c_str(&size)).doing("mounting tmp")?;
     }
-    // Only processes, and only those the reader may trace: nothing of the kernel, nothing of the first process.
-    mount("proc", "proc", "proc", flags | MountFlags::NOEXEC, c"subset=pid,hidepid=invisible")
-        .doing("mounting /proc")?;
+    // Only processes, and only those the reader may trace: nothing of the kernel, nothing of the first process. Nothing to be written, not
+    // even one's own memory, also where there is no Landlock to say so.
+    let flags = flags | MountFlags::NOEXEC | MountFlags::RDONLY;
+    mount("proc", "proc", "proc", flags, c"subset=pid,hidepid=invisible").doing("mounting /proc")?;
     rustix::process::pivot_root(".", ".").doing("changing the root")?;
     unmount(".", UnmountFlags::DETACH).doing("letting go of the host's tree")?;
     let root = rustix::fs::open("/", rustix::fs::OFlags::PATH, rustix::fs::Mode::empty())

@@ -58,6 +58,13 @@ struct End {
     peak_kib: u64,
 }
 
+impl End {
+    /// Nobody else kills with this signal a process that used so much.
+    fn is_by_cpu_limit(self, limit: Duration) -> bool {
+        self.exit == Exit::Signal(Signal::KILL.as_raw()) && self.user + self.system >= limit
+    }
+}
+
 /// What came of a session: `Err` in it is a fault that leaves the helper usable, `Err` outside one that does not.
 pub(super) type Came = Result<Result<Outcome, Fault>, Fault>;
 
@@ -330,6 +337,8 @@ impl<'a> Session<'a> {
             (out_of_memory, Killed::Memory),
             (too_large, Killed::Output),
             (cpu > self.job.limits.cpu, Killed::Cpu),
+            // By the resource limit, which is a little above and holds where the watch comes too late.
+            (self.end.is_some_and(|end| end.is_by_cpu_limit(self.job.limits.cpu)), Killed::Cpu),
         ];
         let late = late.into_iter().find_map(|(passed, why)| passed.then_some(why));
         let killed = self.decided.or(late);
