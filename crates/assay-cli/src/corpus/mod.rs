@@ -137,8 +137,8 @@ fn row(case: &Case, expected: &case::Expected, report: &Result<Report, assay_cor
         }
     };
     let (verdict, summary) = match &expected.test {
-        None => (report.verdict, report.summary.clone()),
-        Some(test) => case::of_test(report, test),
+        Some(test) if !report.passes.is_empty() => case::of_test(report, test),
+        _ => (report.verdict, report.summary.clone()),
     };
     // Where it says nothing else, what did not even run shows nothing.
     let ran = !report.passes.is_empty() || expected.verdicts.contains(&report.verdict);
