@@ -7,6 +7,7 @@ mod dialogue;
 pub mod host;
 mod jail;
 mod job;
+mod oci;
 mod outcome;
 
 pub use assay_core::Fault;
@@ -17,6 +18,7 @@ pub use jail::{
     Census, Jail, JailConfig, Layer, Leftover, helper_main_if_asked, layers, layers_with, leftovers,
 };
 pub use job::{BoxPath, BoxPathError, Entry, Job, Limits, Source};
+pub use oci::{Installed, Oci, OciConfig, installed};
 pub use outcome::{Captured, Exit, Killed, Outcome, Usage};
 
 /// A box to run jobs in. Implementations are shared between threads; each call blocks its thread until the run is over
@@ -26,7 +28,7 @@ pub trait Sandbox: Send + Sync {
     /// false). `Err` is always our fault, never the program's.
     fn run(&self, job: &Job, dialogue: &mut dyn Dialogue) -> Result<Outcome, Fault>;
 
-    /// The backend's name for reports and `doctor`: `jail`, `wasi`, `oci`.
+    /// The backend's name for reports and `doctor`: `jail`, `oci:runc`.
     fn name(&self) -> &'static str;
 
     /// How many jobs can run at once; further calls wait for a place.

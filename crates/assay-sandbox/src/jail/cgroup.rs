@@ -12,13 +12,14 @@ use super::places::{Places, kill_members, new_name};
 use super::stat;
 use crate::{Fault, Limits};
 
-const PERIOD_MICROS: u64 = 100_000;
+/// The kernel hands out processor time by this.
+pub(crate) const PERIOD_MICROS: u64 = 100_000;
 /// Read, and reset by writing.
 const PEAK: &str = "memory.max_usage_in_bytes";
 
 /// One slot's cgroup. Removed on drop.
 #[derive(Debug)]
-pub(super) struct Group {
+pub(crate) struct Group {
     folders: Folders,
     knobs: Knobs,
     before: Counters,
@@ -42,30 +43,34 @@ struct Counters {
 
 impl Group {
     /// A group for a slot of this process.
-    pub(super) fn create(places: &Places) -> Result<Group, Fault> {
-        let name = new_name();
-        let folders = match places {
-            Places::V1 { memory, pids, cpu, cpuacct } => Folders::V1 {
-                memory: memory.join(&name),
-                pids: pids.join(&name),
-                cpu: cpu.as_deref().map(|cpu| cpu.join(&name)),
-                cpuacct: cpuacct.join(&name),
-            },
-            Places::V2(base) => Folders::V2(base.join(&name)),
-        };
-        let group = Group { folders, knobs: Knobs::default(), before: Counters::default() };
+    pub(crate) fn create(places: &Places) -> Result<Group, Fault> {
+        let group = Group::named(places, &new_name());
         group.make()?;
         Ok(group)
     }
 
+    /// A group of this name that somebody else makes.
+    pub(crate) fn named(places: &Places, name: &str) -> Group {
+        let folders = match places {
+            Places::V1 { memory, pids, cpu, cpuacct } => Folders::V1 {
+                memory: memory.join(name),
+                pids: pids.join(name),
+                cpu: cpu.as_deref().map(|cpu| cpu.join(name)),
+                cpuacct: cpuacct.join(name),
+            },
+            Places::V2(base) => Folders::V2(base.join(name)),
+        };
+        Group { folders, knobs: Knobs::default(), before: Counters::default() }
+    }
+
     /// Make the folders that are not there; a helper that ends takes them along.
-    pub(super) fn make(&self) -> Result<(), Fault> {
+    pub(crate) fn make(&self) -> Result<(), Fault> {
         self.knobs.forget();
         self.folders().iter().try_for_each(|folder| make(folder))
     }
 
     /// The folders that the slot's helper is to live in.
-    pub(super) fn for_helper(&self) -> Vec<PathBuf> {
+    pub(crate) fn for_helper(&self) -> Vec<PathBuf> {
         match &self.folders {
             Folders::V1 { .. } => self.folders(),
             Folders::V2(_) => vec![],
@@ -90,7 +95,7 @@ impl Group {
     }
 
     /// Set the limits of the next run and note the counters. Gives the folder to start the box in (v2).
-    pub(super) fn prepare(&mut self, limits: &Limits, cores: u32) -> Result<Option<OwnedFd>, Fault> {
+    pub(crate) fn prepare(&mut self, limits: &Limits, cores: u32) -> Result<Option<OwnedFd>, Fault> {
         let quota = u64::from(cores) * PERIOD_MICROS;
         let into = match &self.folders {
             Folders::V1 { memory, pids, cpu, .. } => {
@@ -101,7 +106,7 @@ impl Group {
                     self.knobs.set(cpu, "cpu.cfs_period_us", PERIOD_MICROS)?;
                     self.knobs.set(cpu, "cpu.cfs_quota_us", quota)?;
                 }
-                fs::write(memory.join(PEAK), "0").map_err(|e| Fault::io("resetting a cgroup's peak", &e))?;
+                reset_peak(memory)?;
                 None
             }
             Folders::V2(folder) => {
@@ -117,19 +122,59 @@ impl Group {
                 Some(open.map_err(|e| Fault::io(format!("opening {}", folder.display()), &e))?.into())
             }
         };
+        self.count_from_here()?;
+        self.before.memory = self.memory_now();
+        Ok(into)
+    }
+
+    /// A runtime has made the group. With `pid`, the process that is to become the program, set the limits exactly (the
+    /// runtime itself needs more than some programs are given); count from here.
+    pub(crate) fn begin(&mut self, limits: &Limits, pid: Option<i32>) -> Result<(), Fault> {
+        if let Some(pid) = pid {
+            self.knobs.forget();
+            self.must_hold(pid)?;
+            match &self.folders {
+                Folders::V1 { memory, pids, .. } => {
+                    set_v1_memory(&self.knobs, memory, limits.memory)?;
+                    self.knobs.set(pids, "pids.max", limits.pids)?;
+                    reset_peak(memory)?;
+                }
+                Folders::V2(folder) => {
+                    self.knobs.set(folder, "memory.max", limits.memory)?;
+                    // Not there without swap.
+                    let _ = self.knobs.set(folder, "memory.swap.max", 0);
+                    self.knobs.set(folder, "pids.max", limits.pids)?;
+                }
+            }
+        }
+        self.count_from_here()
+    }
+
+    /// A runtime may have its own idea of where a path of a group begins; then nothing would be limited or counted.
+    fn must_hold(&self, pid: i32) -> Result<(), Fault> {
+        for folder in self.folders() {
+            let list = self.knobs.read(&folder, "cgroup.procs")?;
+            if !list.lines().any(|line| line.trim().parse() == Ok(pid)) {
+                return Err(Fault::new(format!("the runtime did not put the box into {}", folder.display())));
+            }
+        }
+        Ok(())
+    }
+
+    fn count_from_here(&mut self) -> Result<(), Fault> {
         self.before = Counters::default();
         self.before = Counters {
             cpu: self.cpu()?,
             split: self.cpu_split(),
             oom_kills: self.oom_kills()?,
             pids_refused: self.refused()?,
-            memory: self.memory_now(),
+            memory: 0,
         };
-        Ok(into)
+        Ok(())
     }
 
     /// CPU time of the run so far.
-    pub(super) fn cpu(&self) -> Result<Duration, Fault> {
+    pub(crate) fn cpu(&self) -> Result<Duration, Fault> {
         let total = match &self.folders {
             Folders::V1 { cpuacct, .. } => {
                 Duration::from_nanos(number(&self.knobs, cpuacct, "cpuacct.usage")?)
@@ -142,7 +187,7 @@ impl Group {
     }
 
     /// User and system time of the run so far, to the kernel's tick.
-    pub(super) fn cpu_split(&self) -> (Duration, Duration) {
+    pub(crate) fn cpu_split(&self) -> (Duration, Duration) {
         let split = match &self.folders {
             Folders::V1 { cpuacct, .. } => number(&self.knobs, cpuacct, "cpuacct.usage_user")
                 .and_then(|user| Ok((user, number(&self.knobs, cpuacct, "cpuacct.usage_sys")?)))
@@ -156,7 +201,7 @@ impl Group {
     }
 
     /// How many processes the kernel has killed in this run because memory ran out.
-    pub(super) fn oom_kills(&self) -> Result<u64, Fault> {
+    pub(crate) fn oom_kills(&self) -> Result<u64, Fault> {
         let total = match &self.folders {
             Folders::V1 { memory, .. } => field(&self.knobs, memory, "memory.oom_control", "oom_kill")?,
             Folders::V2(folder) => field(&self.knobs, folder, "memory.events", "oom_kill")?,
@@ -170,7 +215,7 @@ impl Group {
     }
 
     /// Whether the run was refused a process or thread.
-    pub(super) fn pids_refused(&self) -> bool {
+    pub(crate) fn pids_refused(&self) -> bool {
         self.refused().is_ok_and(|total| total > self.before.pids_refused)
     }
 
@@ -182,7 +227,7 @@ impl Group {
     }
 
     /// Most memory that the run used at once, without what earlier runs left in the page cache.
-    pub(super) fn peak(&self) -> u64 {
+    pub(crate) fn peak(&self) -> u64 {
         let peak = match &self.folders {
             Folders::V1 { memory, .. } => number(&self.knobs, memory, PEAK),
             Folders::V2(folder) => number(&self.knobs, folder, "memory.peak"),
@@ -191,7 +236,7 @@ impl Group {
     }
 
     /// Whether a thread of the box is running, ready to run, or waiting for a disk.
-    pub(super) fn is_busy(&self, helper: i32) -> bool {
+    pub(crate) fn is_busy(&self, helper: i32) -> bool {
         let list = match &self.folders {
             Folders::V1 { pids, .. } => pids.join("tasks"),
             Folders::V2(folder) => folder.join("cgroup.threads"),
@@ -203,7 +248,7 @@ impl Group {
     }
 
     /// Kill whatever is in the group but `keep`, and wait until it is gone. True if something was there.
-    pub(super) fn clear(&self, keep: Option<i32>) -> bool {
+    pub(crate) fn clear(&self, keep: Option<i32>) -> bool {
         self.folders().iter().any(|folder| self.has_others(folder, keep) && kill_members(folder, keep))
     }
 
@@ -235,6 +280,10 @@ fn set_v1_memory(knobs: &Knobs, folder: &Path, bytes: u64) -> Result<(), Fault> 
         knobs.write(folder, "memory.force_empty", 0)?;
         both(names)
     })
+}
+
+fn reset_peak(memory: &Path) -> Result<(), Fault> {
+    fs::write(memory.join(PEAK), "0").map_err(|e| Fault::io("resetting a cgroup's peak", &e))
 }
 
 fn make(folder: &Path) -> Result<(), Fault> {

@@ -12,14 +12,14 @@ use crate::{Fault, Limits};
 
 /// The source of a slot's figures.
 #[derive(Debug)]
-pub(super) enum Gauge {
+pub(crate) enum Gauge {
     Group(Group),
     Processes(Descendants),
 }
 
 /// Figures without a cgroup.
 #[derive(Debug, Default)]
-pub(super) struct Descendants {
+pub(crate) struct Descendants {
     helper: i32,
     before: Duration,
     limit: u64,
@@ -28,7 +28,7 @@ pub(super) struct Descendants {
 
 impl Gauge {
     /// Before a run: set limits where the gauge can, and begin to count.
-    pub(super) fn prepare(
+    pub(crate) fn prepare(
         &mut self,
         limits: &Limits,
         cores: u32,
@@ -44,8 +44,16 @@ impl Gauge {
         }
     }
 
+    /// A runtime has made a container with these limits, and `pid` is to become its program: begin to count.
+    pub(crate) fn begin(&mut self, limits: &Limits, pid: Option<i32>) -> Result<(), Fault> {
+        match self {
+            Gauge::Group(group) => group.begin(limits, pid),
+            Gauge::Processes(_) => Err(Fault::new("a container without a cgroup of ours")),
+        }
+    }
+
     /// CPU time of the run so far.
-    pub(super) fn cpu(&mut self) -> Result<Duration, Fault> {
+    pub(crate) fn cpu(&mut self) -> Result<Duration, Fault> {
         match self {
             Gauge::Group(group) => group.cpu(),
             Gauge::Processes(counts) => {
@@ -57,7 +65,7 @@ impl Gauge {
     }
 
     /// Whether memory ran out: the kernel killed for it, or (sampled) more is resident than allowed.
-    pub(super) fn out_of_memory(&self) -> Result<bool, Fault> {
+    pub(crate) fn out_of_memory(&self) -> Result<bool, Fault> {
         match self {
             Gauge::Group(group) => Ok(group.oom_kills()? > 0),
             Gauge::Processes(counts) => Ok(counts.most > counts.limit),
@@ -65,7 +73,7 @@ impl Gauge {
     }
 
     /// Whether a thread of the box is running, ready to run, or waiting for a disk.
-    pub(super) fn is_busy(&self, helper: i32) -> bool {
+    pub(crate) fn is_busy(&self, helper: i32) -> bool {
         match self {
             Gauge::Group(group) => group.is_busy(helper),
             Gauge::Processes(counts) => counts.members().values().any(|p| matches!(p.state, 'R' | 'D')),
@@ -73,7 +81,7 @@ impl Gauge {
     }
 
     /// Most memory at once.
-    pub(super) fn peak(&self) -> u64 {
+    pub(crate) fn peak(&self) -> u64 {
         match self {
             Gauge::Group(group) => group.peak(),
             Gauge::Processes(counts) => counts.most,
@@ -81,7 +89,7 @@ impl Gauge {
     }
 
     /// The cgroup, where there is one.
-    pub(super) fn group(&self) -> Option<&Group> {
+    pub(crate) fn group(&self) -> Option<&Group> {
         match self {
             Gauge::Group(group) => Some(group),
             Gauge::Processes(_) => None,

@@ -16,7 +16,7 @@ use rustix::process::Signal;
 use super::init::{INSIDE, Init};
 use super::program::{ABOVE, Handles};
 use super::wire::{Order, Place, Received, Report, Request};
-use super::{Doing, Setup, filter, folder, sys, wire};
+use super::{Doing, Setup, container, filter, folder, sys, wire};
 
 /// Hidden first argument that makes the binary a helper; its socket is descriptor 0.
 pub(super) const ARGUMENT: &str = "__jail-helper";
@@ -72,8 +72,8 @@ impl Helper {
             match request {
                 Request::Join(cgroups) => self.join(cgroups)?,
                 Request::Run => self.run(fds)?,
-                // Crossed the end of the run on its way.
-                Request::Kill => {}
+                // Crossed the end of the run on their way.
+                Request::Start | Request::Words | Request::Kill => {}
             }
         }
     }
@@ -102,10 +102,13 @@ impl Helper {
         let report =
             rustix::io::fcntl_dupfd_cloexec(&delivery.report, ABOVE).doing("keeping the report socket")?;
         let namespaces = matches!(delivery.order.place, Place::Namespaces { .. });
-        filter::program(namespaces).as_ref().doing("building the system call filter")?;
+        if !matches!(delivery.order.place, Place::Container(_)) {
+            filter::program(namespaces).as_ref().doing("building the system call filter")?;
+        }
         let done = match &delivery.order.place {
             Place::Namespaces { .. } => self.run_box(delivery),
             Place::Folder { .. } => folder::run(&self.socket, delivery.order, delivery.handles, &report),
+            Place::Container(_) => container::run(&self.socket, &delivery.order, delivery.handles, &report),
         };
         let ended = match done {
             Ok(ended) => ended,

@@ -12,7 +12,7 @@ use super::wire::{Order, Report};
 use super::{Doing, Setup, root, sys, wire};
 
 /// User and group in the box; what they are outside is the helper's business.
-pub(super) const INSIDE: u32 = 1000;
+pub(crate) const INSIDE: u32 = 1000;
 
 /// Everything the first process works with.
 pub(super) struct Init {

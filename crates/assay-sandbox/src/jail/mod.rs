@@ -35,31 +35,33 @@
 //! It is weaker: names and sizes of host files can still be asked for, and disk is limited per file. It is never used
 //! unless it was allowed.
 
+pub(crate) mod calls;
 mod capture;
 mod census;
-mod cgroup;
+pub(crate) mod cgroup;
+mod container;
 mod fence;
 mod filter;
 mod folder;
-mod gauge;
+pub(crate) mod gauge;
 mod helper;
-mod init;
+pub(crate) mod init;
 mod knobs;
-mod order;
-mod places;
+pub(crate) mod order;
+pub(crate) mod places;
 mod probe;
-mod program;
-mod queue;
+pub(crate) mod program;
+pub(crate) mod queue;
 mod root;
-mod scratch;
+pub(crate) mod scratch;
 mod search;
-mod session;
-mod slot;
+pub(crate) mod session;
+pub(crate) mod slot;
 mod stat;
 mod sys;
 mod talk;
 mod watch;
-mod wire;
+pub(crate) mod wire;
 
 pub use census::Census;
 pub use probe::{Layer, Leftover, layers, layers_with, leftovers};

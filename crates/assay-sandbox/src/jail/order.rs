@@ -14,12 +14,12 @@ use super::wire::{self, Order, Part, Place};
 use crate::{Fault, Job, Source};
 
 /// The box's ends, to be sent with the order and then closed here.
-pub(super) struct Parcel {
+pub(crate) struct Parcel {
     fds: Vec<OwnedFd>,
 }
 
 /// Our ends.
-pub(super) struct Ends {
+pub(crate) struct Ends {
     pub(super) report: OwnedFd,
     pub(super) streams: Streams,
     pub(super) talk: Option<Talk>,
@@ -30,7 +30,7 @@ pub(super) struct Ends {
 const OURS: [&str; 3] = ["dev", "proc", "tmp"];
 
 /// Pack `job` to run at `place`; `program` false only tries the box out.
-pub(super) fn pack(
+pub(crate) fn pack(
     job: &Job,
     place: Place,
     cgroup: Option<OwnedFd>,
@@ -62,11 +62,13 @@ fn order_file(job: &Job, place: Place, cgroup: bool, program: bool) -> std::io::
         Source::Bytes(bytes) => Part::Bytes(bytes.len() as u64),
         Source::Host(path) => Part::Host(path.clone()),
     };
+    // A container finds its entries in its bundle.
+    let entries = if matches!(place, Place::Container(_)) { &[] } else { job.entries.as_slice() };
     let order = Order {
         program: program.then(|| job.program.clone()),
         args: job.args.clone(),
         env: job.env.clone(),
-        entries: job.entries.iter().map(|e| (e.at.clone(), part(&e.source))).collect(),
+        entries: entries.iter().map(|e| (e.at.clone(), part(&e.source))).collect(),
         outputs: job.outputs,
         output_bytes: job.output_bytes,
         dialogue: job.dialogue,
@@ -78,7 +80,7 @@ fn order_file(job: &Job, place: Place, cgroup: bool, program: bool) -> std::io::
     let mut file = memory_file("order", MemfdFlags::CLOEXEC)?;
     file.write_all(&(order.len() as u64).to_le_bytes())?;
     file.write_all(&order)?;
-    for entry in &job.entries {
+    for entry in entries {
         if let Source::Bytes(bytes) = &entry.source {
             file.write_all(bytes)?;
         }
@@ -132,7 +134,7 @@ fn stdin(bytes: &[u8]) -> std::io::Result<OwnedFd> {
 
 impl Parcel {
     /// The descriptors in the order that [`Order`] names.
-    pub(super) fn fds(&self) -> Vec<BorrowedFd<'_>> {
+    pub(crate) fn fds(&self) -> Vec<BorrowedFd<'_>> {
         self.fds.iter().map(AsFd::as_fd).collect()
     }
 }

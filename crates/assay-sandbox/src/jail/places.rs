@@ -12,17 +12,19 @@ use super::stat;
 const PREFIX: &str = "assay-";
 /// The v2 leaf that the server moves itself into: a group with processes may not have controlled children.
 const LEAF: &str = "assay-server";
+/// Where runtimes look for version 2.
+const V2_ROOT: &str = "/sys/fs/cgroup";
 
 /// Folders in which groups of slots are made.
 #[derive(Debug, Clone)]
-pub(super) enum Places {
+pub(crate) enum Places {
     V1 { memory: PathBuf, pids: PathBuf, cpu: Option<PathBuf>, cpuacct: PathBuf },
     V2(PathBuf),
 }
 
 impl Places {
     /// Find them and make them ready for groups. The error says what is missing.
-    pub(super) fn find() -> Result<Places, String> {
+    pub(crate) fn find() -> Result<Places, String> {
         match Places::look()? {
             Places::V2(own) => delegate(&own).map(Places::V2),
             v1 @ Places::V1 { .. } => Ok(v1),
@@ -46,7 +48,7 @@ impl Places {
     }
 
     /// Each controller that limits a box, and where its groups are made if they can be.
-    pub(super) fn controllers(&self) -> [(&'static str, Option<&Path>); 3] {
+    pub(crate) fn controllers(&self) -> [(&'static str, Option<&Path>); 3] {
         match self {
             Places::V1 { memory, pids, cpu, .. } => {
                 [("memory", Some(memory.as_path())), ("pids", Some(pids)), ("cpu", cpu.as_deref())]
@@ -56,7 +58,7 @@ impl Places {
     }
 
     /// The folders that groups of this process are in.
-    pub(super) fn own_groups() -> Vec<PathBuf> {
+    pub(crate) fn own_groups() -> Vec<PathBuf> {
         let Ok(places) = Places::look() else { return vec![] };
         let places = match places {
             Places::V2(own) if in_leaf(&own) => Places::V2(own.parent().unwrap_or(&own).to_owned()),
@@ -85,7 +87,7 @@ impl Places {
     }
 
     /// Groups whose server is dead, wherever groups can be made.
-    pub(super) fn all_stale() -> Vec<PathBuf> {
+    pub(crate) fn all_stale() -> Vec<PathBuf> {
         let base =
             |own: &Path| if in_leaf(own) { own.parent().unwrap_or(own).to_owned() } else { own.to_owned() };
         match Places::look() {
@@ -106,8 +108,27 @@ impl Places {
         all
     }
 
+    /// The path of the group `name`, as the file of an installed runtime has it. Relative to the runtime's own group on v1, where
+    /// each controller may have another; on v2 from the root, because runtimes do not agree on where else it begins.
+    pub(crate) fn for_runtime(&self, name: &str) -> PathBuf {
+        match self {
+            Places::V1 { .. } => name.into(),
+            Places::V2(base) => Path::new("/").join(base.strip_prefix(V2_ROOT).unwrap_or(base)).join(name),
+        }
+    }
+
+    /// Where version 2 is mounted beside version 1, with nothing in it: some runtimes refuse such a machine.
+    pub(crate) fn idle_v2(&self) -> Option<PathBuf> {
+        let Places::V1 { .. } = self else { return None };
+        let mounts = fs::read_to_string("/proc/self/mountinfo").ok()?;
+        mounts.lines().find_map(|line| {
+            let (mount, system) = line.split_once(" - ")?;
+            system.starts_with("cgroup2 ").then(|| mount.split(' ').nth(4).map(PathBuf::from))?
+        })
+    }
+
     /// Kill what is left of dead servers' boxes and remove their groups.
-    pub(super) fn reap(&self) {
+    pub(crate) fn reap(&self) {
         for folder in self.stale() {
             kill_members(&folder, None);
             if let Err(error) = fs::remove_dir(&folder) {
@@ -118,20 +139,20 @@ impl Places {
 }
 
 /// For a new group, or a new folder, of this process.
-pub(super) fn new_name() -> String {
+pub(crate) fn new_name() -> String {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
     format!("{}{}", own_prefix(), NUMBER.fetch_add(1, Ordering::Relaxed))
 }
 
 /// How the names of everything that this process makes begin.
-pub(super) fn own_prefix() -> String {
+pub(crate) fn own_prefix() -> String {
     let me = std::process::id();
     let started = stat::read(me.cast_signed()).map_or(0, |stat| stat.started);
     format!("{PREFIX}{me}-{started}-")
 }
 
 /// Whether the server that made something of this name is dead.
-pub(super) fn is_stale(name: &str) -> bool {
+pub(crate) fn is_stale(name: &str) -> bool {
     let Some(rest) = name.strip_prefix(PREFIX).and_then(|rest| rest.split('.').next()) else { return false };
     let numbers: Option<Vec<u64>> = rest.split('-').map(|word| word.parse().ok()).collect();
     let Some([pid, started, _number]) = numbers.as_deref() else { return false };
@@ -139,7 +160,7 @@ pub(super) fn is_stale(name: &str) -> bool {
 }
 
 /// Kill the processes in a group but `keep`, and wait (up to two seconds) until they are gone. True if there were any.
-pub(super) fn kill_members(folder: &Path, keep: Option<i32>) -> bool {
+pub(crate) fn kill_members(folder: &Path, keep: Option<i32>) -> bool {
     let deadline = Instant::now() + Duration::from_secs(2);
     let mut any = false;
     loop {

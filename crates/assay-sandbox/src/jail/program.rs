@@ -11,6 +11,7 @@ use rustix::thread::{CapabilitySet, CapabilitySets};
 use super::fence::Allow;
 use super::wire::{Order, Place};
 use super::{Doing, Setup, fence, filter, sys};
+use crate::Limits;
 
 /// The program's descriptors, as they came with the order.
 pub(super) struct Handles {
@@ -39,7 +40,7 @@ pub(super) fn become_program(order: &Order, handles: &Handles) -> Setup<()> {
 type Call = (CString, Vec<CString>, Vec<CString>);
 
 fn prepare(order: &Order, handles: &Handles) -> Setup<Option<Call>> {
-    place_handles(handles)?;
+    place_handles(&handles.numbered())?;
     limit_resources(order).doing("setting resource limits")?;
     let call = call(order)?;
     drop_privileges().doing("dropping privileges")?;
@@ -51,14 +52,29 @@ fn prepare(order: &Order, handles: &Handles) -> Setup<Option<Call>> {
     Ok(call)
 }
 
-/// Everything that the order names goes to its number; all other descriptors close, now or at exec.
-fn place_handles(handles: &Handles) -> Setup<()> {
-    let mut wanted =
-        vec![(0, handles.stdin.as_fd()), (1, handles.stdout.as_fd()), (2, handles.stderr.as_fd())];
-    if let Some((challenges, replies)) = &handles.dialogue {
-        wanted.extend([(3, challenges.as_fd()), (4, replies.as_fd())]);
+impl Handles {
+    /// Which number each has in the box.
+    pub(super) fn numbered(&self) -> Vec<(i32, BorrowedFd<'_>)> {
+        let mut all = vec![(0, self.stdin.as_fd()), (1, self.stdout.as_fd()), (2, self.stderr.as_fd())];
+        if let Some((challenges, replies)) = &self.dialogue {
+            all.extend([(3, challenges.as_fd()), (4, replies.as_fd())]);
+        }
+        all.extend((FIRST_OUTPUT..).zip(self.outputs.iter().map(AsFd::as_fd)));
+        all
     }
-    wanted.extend((FIRST_OUTPUT..).zip(handles.outputs.iter().map(AsFd::as_fd)));
+
+    /// The same without a number left out: runtimes hand down only a row of descriptors. The gaps are further copies of standard
+    /// input, which says nothing new and cannot be written.
+    pub(super) fn filled(&self) -> Vec<(i32, BorrowedFd<'_>)> {
+        let all = self.numbered();
+        let last = all.iter().map(|(number, _)| *number).max().unwrap_or(2);
+        let named = |number| all.iter().find(|(at, _)| *at == number).map(|(_, fd)| *fd);
+        (0..=last).map(|number| (number, named(number).unwrap_or(self.stdin.as_fd()))).collect()
+    }
+}
+
+/// Everything that is named goes to its number; all other descriptors close, now or at exec.
+pub(super) fn place_handles(wanted: &[(i32, BorrowedFd<'_>)]) -> Setup<()> {
     // First all out of the way, or placing one could close another.
     let up = |(to, fd): &(i32, BorrowedFd<'_>)| Ok((*to, rustix::io::fcntl_dupfd_cloexec(fd, ABOVE)?));
     let moved: rustix::io::Result<Vec<(i32, OwnedFd)>> = wanted.iter().map(up).collect();
@@ -74,21 +90,32 @@ fn place_handles(handles: &Handles) -> Setup<()> {
     Ok(())
 }
 
+/// Resource limits of every box. `largest_output` is that of an output file, 0 without any.
+pub(crate) fn resource_limits(limits: &Limits, largest_output: u64) -> [(Resource, u64); 8] {
+    [
+        (Resource::Core, 0),
+        (Resource::Fsize, limits.disk.max(largest_output)),
+        (Resource::Nofile, 1024),
+        // The watch decides by the whole box's time; this holds if the server is too late.
+        (Resource::Cpu, limits.cpu.as_secs() + 2),
+        (Resource::Memlock, 0),
+        (Resource::Msgqueue, 0),
+        // Also the number of timers: each keeps a queued signal.
+        (Resource::Sigpending, 1024),
+        (Resource::Stack, 8 << 20),
+    ]
+}
+
 fn limit_resources(order: &Order) -> rustix::io::Result<()> {
     let set = |resource, value| setrlimit(resource, Rlimit { current: Some(value), maximum: Some(value) });
     let limits = &order.limits;
-    set(Resource::Core, 0)?;
-    set(Resource::Fsize, if order.outputs > 0 { limits.disk.max(order.output_bytes) } else { limits.disk })?;
-    set(Resource::Nofile, 1024)?;
-    // The watch decides by the whole box's time; this holds if the server is too late.
-    set(Resource::Cpu, limits.cpu.as_secs() + 2)?;
-    set(Resource::Memlock, 0)?;
-    set(Resource::Msgqueue, 0)?;
-    // Also the number of timers: each keeps a queued signal.
-    set(Resource::Sigpending, 1024)?;
-    set(Resource::Stack, 8 << 20)?;
+    let largest_output = if order.outputs > 0 { order.output_bytes } else { 0 };
+    for (resource, value) in resource_limits(limits, largest_output) {
+        set(resource, value)?;
+    }
     match &order.place {
-        Place::Namespaces { count_processes: false, .. } => {}
+        // The runtime sets a container's.
+        Place::Namespaces { count_processes: false, .. } | Place::Container(_) => {}
         Place::Namespaces { .. } => set(Resource::Nproc, u64::from(limits.pids))?,
         Place::Folder { uid, .. } => {
             // The count is per user: meaningful only when the box has one to itself.
@@ -138,6 +165,8 @@ fn close_files(order: &Order) -> Setup<()> {
             rules.push((format!("/proc/{}", std::process::id()).into(), Allow::Read));
             (rules, false)
         }
+        // Its program is the runtime's to start.
+        Place::Container(_) => (vec![], true),
     };
     rules.extend(devices);
     let rules: Vec<(&Path, Allow)> =

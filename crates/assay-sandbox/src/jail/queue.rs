@@ -6,7 +6,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Free things and the tickets of those who wait for one.
 #[derive(Debug)]
-pub(super) struct Queue<T> {
+pub(crate) struct Queue<T> {
     state: Mutex<State<T>>,
     moved: Condvar,
 }
@@ -20,19 +20,19 @@ struct State<T> {
 
 /// Something taken from the queue; goes back on drop.
 #[derive(Debug)]
-pub(super) struct Taken<'a, T> {
+pub(crate) struct Taken<'a, T> {
     queue: &'a Queue<T>,
     thing: Option<T>,
 }
 
 impl<T> Queue<T> {
-    pub(super) fn new(free: Vec<T>) -> Queue<T> {
+    pub(crate) fn new(free: Vec<T>) -> Queue<T> {
         let state = State { free, waiting: VecDeque::new(), next_ticket: 0 };
         Queue { state: Mutex::new(state), moved: Condvar::new() }
     }
 
     /// Wait for a free one.
-    pub(super) fn take(&self) -> Taken<'_, T> {
+    pub(crate) fn take(&self) -> Taken<'_, T> {
         let mut state = self.lock();
         let ticket = state.next_ticket;
         state.next_ticket += 1;

@@ -72,8 +72,9 @@ pub(super) fn stale() -> Vec<PathBuf> {
 }
 
 /// Remove them. The box's programs may have left anything in there; links are not followed.
-pub(super) fn reap() {
+pub(crate) fn reap() {
     for folder in stale() {
+        crate::oci::take_away_stale(&folder);
         if let Err(error) = fs::remove_dir_all(&folder) {
             tracing::warn!("removing the stale folder {}: {error}", folder.display());
         }

@@ -22,7 +22,7 @@ const SET_UP: Duration = Duration::from_secs(30);
 const AFTER_KILL: Duration = Duration::from_secs(10);
 
 /// One run.
-pub(super) struct Session<'a> {
+pub(crate) struct Session<'a> {
     job: &'a Job,
     dialogue: &'a mut dyn Dialogue,
     gauge: &'a mut Gauge,
@@ -66,10 +66,10 @@ impl End {
 }
 
 /// What came of a session: `Err` in it is a fault that leaves the helper usable, `Err` outside one that does not.
-pub(super) type Came = Result<Result<Outcome, Fault>, Fault>;
+pub(crate) type Came = Result<Result<Outcome, Fault>, Fault>;
 
 impl<'a> Session<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         job: &'a Job,
         dialogue: &'a mut dyn Dialogue,
         gauge: &'a mut Gauge,
@@ -103,7 +103,7 @@ impl<'a> Session<'a> {
     }
 
     /// From the order's sending until nothing of the box is left.
-    pub(super) fn run(mut self) -> Came {
+    pub(crate) fn run(mut self) -> Came {
         loop {
             let ready = self.wait()?;
             // Streams before replies, and all of both before the clocks: what came in time counts.
@@ -225,6 +225,7 @@ impl<'a> Session<'a> {
     fn take_in(&mut self, report: Report, fd: Option<OwnedFd>) {
         match report {
             Report::Boxed => self.first_process = fd,
+            Report::Prepared { pid } => self.begin(pid),
             Report::Started => {
                 self.main = fd;
                 self.started = Some(Instant::now());
@@ -234,6 +235,18 @@ impl<'a> Session<'a> {
                 self.end = Some(End { at: Instant::now(), exit, user, system, peak_kib });
             }
             Report::Ready | Report::Gone => {}
+        }
+    }
+
+    /// A container stands: count from here, and let its program start.
+    fn begin(&mut self, pid: Option<i32>) {
+        let start = |()| {
+            wire::send(self.to_helper, &Request::Start, &[])
+                .map_err(|e| Fault::io("starting a container's program", &e.into()))
+        };
+        if let Err(fault) = self.gauge.begin(&self.job.limits, pid).and_then(start) {
+            self.failure = Some(fault.to_string());
+            self.kill();
         }
     }
 
@@ -291,14 +304,23 @@ impl<'a> Session<'a> {
         self.decided = Some(why);
         self.cpu_share = self.watch.cpu_share();
         let by_time = matches!(why, Killed::Wall | Killed::Cpu | Killed::Step | Killed::Idle);
-        if let (Some(words), Some(main), true) = (self.job.last_words, &self.main, by_time) {
+        if let (Some(words), true) = (self.job.last_words, by_time) {
             self.words_until = Some(Instant::now() + words);
             self.streams.allow_last_words();
-            // A stopped program hears nothing until it is woken. Either fails only if it has just ended.
+            self.ask_for_last_words();
+        } else {
+            self.kill();
+        }
+    }
+
+    /// Directly where signals reach the program, or through the helper. All of it fails only if it has just ended.
+    fn ask_for_last_words(&self) {
+        if let Some(main) = &self.main {
+            // A stopped program hears nothing until it is woken.
             let _ = pidfd_send_signal(main, Signal::QUIT);
             let _ = pidfd_send_signal(main, Signal::CONT);
         } else {
-            self.kill();
+            let _ = wire::send(self.to_helper, &Request::Words, &[]);
         }
     }
 

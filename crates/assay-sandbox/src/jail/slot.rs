@@ -22,31 +22,32 @@ const COMING_UP: Duration = Duration::from_secs(20);
 
 /// What is the same for all slots of a jail.
 #[derive(Debug, Clone)]
-pub(super) struct Ground {
-    pub(super) helper: PathBuf,
-    pub(super) cores: u32,
-    pub(super) first_uid: u32,
-    pub(super) places: Option<Places>,
-    pub(super) namespaces: bool,
+pub(crate) struct Ground {
+    pub(crate) helper: PathBuf,
+    pub(crate) cores: u32,
+    pub(crate) first_uid: u32,
+    pub(crate) places: Option<Places>,
+    pub(crate) namespaces: bool,
 }
 
 /// One helper and its cgroup.
 #[derive(Debug)]
-pub(super) struct Slot {
+pub(crate) struct Slot {
     number: usize,
     gauge: Gauge,
     helper: Option<Helper>,
 }
 
+/// The process at the other end of a packet socket.
 #[derive(Debug)]
-struct Helper {
+pub(crate) struct Helper {
     process: Child,
     socket: OwnedFd,
 }
 
 impl Slot {
     /// Make the cgroup and start the helper.
-    pub(super) fn start(ground: &Ground, number: usize) -> Result<Slot, Fault> {
+    pub(crate) fn start(ground: &Ground, number: usize) -> Result<Slot, Fault> {
         let gauge = match &ground.places {
             Some(places) => Gauge::Group(Group::create(places)?),
             None => Gauge::Processes(Descendants::default()),
@@ -70,7 +71,7 @@ impl Slot {
     }
 
     /// Run `job`. After an `Err` from the session the helper is replaced, now or at the next run.
-    pub(super) fn run(
+    pub(crate) fn run(
         &mut self,
         ground: &Ground,
         job: &Job,
@@ -146,7 +147,7 @@ impl Drop for Slot {
 
 impl Helper {
     #[expect(clippy::disallowed_methods, reason = "starts the sandbox's own helper")]
-    fn start(path: &Path) -> Result<Helper, Fault> {
+    pub(crate) fn start(path: &Path) -> Result<Helper, Fault> {
         let failed =
             |e: std::io::Error| Fault::io(format!("starting the sandbox helper {}", path.display()), &e);
         let (socket, theirs) = wire::pair().map_err(|e| failed(e.into()))?;
@@ -158,7 +159,7 @@ impl Helper {
         Ok(Helper { process: command.spawn().map_err(failed)?, socket })
     }
 
-    fn join(&mut self, folders: Vec<PathBuf>) -> Result<(), Fault> {
+    pub(crate) fn join(&mut self, folders: Vec<PathBuf>) -> Result<(), Fault> {
         const ADVICE: &str = "the binary must call assay_sandbox::helper_main_if_asked() first in main";
         let failed =
             |e: rustix::io::Errno| Fault::io("talking to a new sandbox helper", &e.into()).advise(ADVICE);
@@ -174,16 +175,20 @@ impl Helper {
         }
     }
 
-    fn pid(&self) -> i32 {
+    pub(crate) fn socket(&self) -> &OwnedFd {
+        &self.socket
+    }
+
+    pub(crate) fn pid(&self) -> i32 {
         self.process.id().cast_signed()
     }
 
-    fn is_dead(&mut self) -> bool {
+    pub(crate) fn is_dead(&mut self) -> bool {
         !matches!(self.process.try_wait(), Ok(None))
     }
 
     /// Give it a moment to leave by itself (it removes its cgroup), then kill it.
-    fn end(self) {
+    pub(crate) fn end(self) {
         let Helper { mut process, socket } = self;
         drop(socket);
         let deadline = Instant::now() + Duration::from_millis(500);
@@ -199,6 +204,6 @@ impl Helper {
 }
 
 /// The helper binary: the one we run as, also after it was replaced on disk.
-pub(super) fn own_binary() -> PathBuf {
+pub(crate) fn own_binary() -> PathBuf {
     PathBuf::from("/proc/self/exe")
 }

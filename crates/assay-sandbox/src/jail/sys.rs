@@ -197,8 +197,17 @@ pub(super) fn restrict_mount(fd: BorrowedFd<'_>, attributes: u64, recursive: boo
 
 /// A new cgroup namespace, whose root is the group we are in.
 pub(super) fn leave_cgroup_namespace() -> Result<()> {
-    // SAFETY: changes only which names `/proc` shows for groups.
-    match unsafe { libc::unshare(libc::CLONE_NEWCGROUP) } {
+    unshare(libc::CLONE_NEWCGROUP)
+}
+
+/// A new mount namespace, with everything in it that ours has.
+pub(super) fn leave_mount_namespace() -> Result<()> {
+    unshare(libc::CLONE_NEWNS)
+}
+
+fn unshare(namespace: c_int) -> Result<()> {
+    // SAFETY: changes only which groups and mounts this single thread sees.
+    match unsafe { libc::unshare(namespace) } {
         0 => Ok(()),
         _ => Err(Error::last_os_error()),
     }

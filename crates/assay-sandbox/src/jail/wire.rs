@@ -23,23 +23,30 @@ const MAX_FDS: usize = 24;
 
 /// From the server to a helper, on the slot's socket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Request {
+pub(crate) enum Request {
     /// First message: live in these cgroup folders (empty on v2, where only boxes do).
     Join(Vec<PathBuf>),
     /// Run the order in descriptor 0; the others are in the order of [`Order`]'s documentation.
     Run,
+    /// Answer to [`Report::Prepared`]: what is used from now on is counted, so start the program.
+    Start,
+    /// Send the program SIGQUIT, and wake it if it is stopped.
+    Words,
     /// End the running box now.
     Kill,
 }
 
 /// From a helper, or from the first process of a box, to the server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Report {
+pub(crate) enum Report {
     /// Answer to [`Request::Join`].
     Ready,
     /// The box exists; with a pidfd of its first process, whose death ends the box.
     Boxed,
-    /// The program was forked; with its pidfd.
+    /// A container stands and waits for [`Request::Start`]; with the process that is to become the program, where the runtime
+    /// shows it.
+    Prepared { pid: Option<i32> },
+    /// The program was started; with its pidfd, where signals can reach it directly.
     Started,
     /// Something of ours went wrong while setting up.
     Failed(String),
@@ -62,32 +69,58 @@ pub(super) enum Report {
 /// of the dialogue (challenges to read, replies to write) if `dialogue`; then `outputs` files; then the cgroup folder if
 /// `cgroup`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Order {
+pub(crate) struct Order {
     /// What to run; `None` sets everything up and ends with code 0, to see whether boxes work here.
-    pub(super) program: Option<BoxPath>,
-    pub(super) args: Vec<String>,
-    pub(super) env: Vec<(String, String)>,
-    pub(super) entries: Vec<(BoxPath, Part)>,
-    pub(super) outputs: u32,
-    pub(super) output_bytes: u64,
-    pub(super) dialogue: bool,
-    pub(super) limits: Limits,
-    pub(super) cgroup: bool,
-    pub(super) place: Place,
+    pub(crate) program: Option<BoxPath>,
+    pub(crate) args: Vec<String>,
+    pub(crate) env: Vec<(String, String)>,
+    pub(crate) entries: Vec<(BoxPath, Part)>,
+    pub(crate) outputs: u32,
+    pub(crate) output_bytes: u64,
+    pub(crate) dialogue: bool,
+    pub(crate) limits: Limits,
+    pub(crate) cgroup: bool,
+    pub(crate) place: Place,
 }
 
 /// Where the program runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Place {
+pub(crate) enum Place {
     /// In namespaces of its own, as this uid and gid of the host. `count_processes`: no cgroup does it.
     Namespaces { uid: u32, gid: u32, count_processes: bool },
     /// In a prepared folder of the host; as this uid and gid if we may change ours.
     Folder { root: PathBuf, reads: Vec<PathBuf>, uid: Option<u32> },
+    /// In a container that an installed runtime makes; the runtime's own file says where and how.
+    Container(Container),
+}
+
+/// A container, as the helper has to know it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Container {
+    /// The runtime's program.
+    pub(crate) runtime: PathBuf,
+    /// What stands before each of its commands.
+    pub(crate) global: Vec<String>,
+    pub(crate) id: String,
+    /// Holds the bundle, the runtime's state and its log. Goes away with the run.
+    pub(crate) folder: PathBuf,
+    pub(crate) way: Way,
+    /// A mount that the runtime must not see.
+    pub(crate) hidden: Option<PathBuf>,
+}
+
+/// How the runtime runs a container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Way {
+    /// `create`, `start`: in between the container stands with a process of this kernel that will be the program.
+    Create,
+    /// `run`: the program is a process of another kernel, and the runtime stays as long as it does.
+    Run,
 }
 
 /// Content of an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Part {
+pub(crate) enum Part {
     /// This many bytes of the order's tail.
     Bytes(u64),
     /// A file or folder of the host.
@@ -95,12 +128,12 @@ pub(super) enum Part {
 }
 
 /// As bytes.
-pub(super) fn encode(message: &impl Serialize) -> Vec<u8> {
+pub(crate) fn encode(message: &impl Serialize) -> Vec<u8> {
     postcard::to_stdvec(message).expect("our messages have no unsized parts, so encoding cannot fail")
 }
 
 /// From bytes, all of them.
-pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     match postcard::take_from_bytes(bytes) {
         Ok((message, [])) => Ok(message),
         Ok((_, rest)) => Err(format!("{} bytes after the message", rest.len())),
@@ -122,12 +155,12 @@ pub(super) fn fuzz(bytes: &[u8]) {
 }
 
 /// A connected pair of packet sockets, closed at exec.
-pub(super) fn pair() -> rustix::io::Result<(OwnedFd, OwnedFd)> {
+pub(crate) fn pair() -> rustix::io::Result<(OwnedFd, OwnedFd)> {
     rustix::net::socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
 }
 
 /// Send one message with descriptors. Never raises SIGPIPE.
-pub(super) fn send(
+pub(crate) fn send(
     to: impl AsFd,
     message: &impl Serialize,
     fds: &[BorrowedFd<'_>],
@@ -146,7 +179,7 @@ pub(super) fn send(
 
 /// What [`receive`] got.
 #[derive(Debug)]
-pub(super) enum Received<T> {
+pub(crate) enum Received<T> {
     /// A message with its descriptors.
     Message(T, Vec<OwnedFd>),
     /// Nothing yet (only when asked not to wait).
@@ -158,7 +191,7 @@ pub(super) enum Received<T> {
 }
 
 /// Receive one message; descriptors are closed at exec.
-pub(super) fn receive<T: DeserializeOwned>(from: impl AsFd, wait: bool) -> rustix::io::Result<Received<T>> {
+pub(crate) fn receive<T: DeserializeOwned>(from: impl AsFd, wait: bool) -> rustix::io::Result<Received<T>> {
     let mut bytes = vec![0; MAX_PACKET];
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MAX_FDS))];
     let mut control = RecvAncillaryBuffer::new(&mut space);
