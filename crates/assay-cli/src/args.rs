@@ -32,6 +32,16 @@ pub(crate) struct PlaceArgs {
     /// Where the Go toolchain and its prepared standard library are.
     #[arg(long, global = true, value_name = "DIR", env = "ASSAY_TOOLS", hide = true)]
     pub(crate) tools: Option<PathBuf>,
+    /// Which kind of box: jail, or containers of an installed runtime by oci:crun, oci:runc, oci:runsc, oci for any of them
+    #[arg(
+        long,
+        global = true,
+        value_name = "BACKEND",
+        default_value = "jail",
+        env = "ASSAY_BACKEND",
+        hide_env_values = true
+    )]
+    pub(crate) backend: Backend,
     /// Run in a weaker box where this machine allows no namespaces or no cgroups
     #[arg(long, global = true, env = "ASSAY_ALLOW_FALLBACK", hide_env_values = true)]
     pub(crate) allow_fallback: bool,
@@ -92,9 +102,6 @@ pub(crate) struct ServeArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct BoxArgs {
-    /// Which kind of box
-    #[arg(long, value_name = "BACKEND", default_value = "jail")]
-    pub(crate) backend: Backend,
     /// What it allows, e.g. wall=5,cpu=2,memory=256m,pids=64,output=1m,disk=16m
     #[arg(long, value_name = "LIMITS", default_value = "")]
     pub(crate) limits: LimitWords,
@@ -117,9 +124,6 @@ pub(crate) struct AttackArgs {
     /// Only these attacks [default: all]
     #[arg(value_name = "NAME")]
     pub(crate) names: Vec<String>,
-    /// Which kind of box
-    #[arg(long, value_name = "BACKEND", default_value = "jail")]
-    pub(crate) backend: Backend,
     /// So many short runs of every kind instead, counting what there is before and after
     #[arg(long, value_name = "RUNS", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     pub(crate) soak: Option<u32>,
@@ -138,9 +142,6 @@ pub(crate) enum BenchCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct SandboxBenchArgs {
-    /// Which kind of box
-    #[arg(long, value_name = "BACKEND", default_value = "jail")]
-    pub(crate) backend: Backend,
     /// How often each is started
     #[arg(long, value_name = "N", default_value = "60", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) rounds: u32,

@@ -5,10 +5,11 @@ use std::time::Instant;
 use assay_content::Kind;
 use assay_core::{Submission, Verdict};
 use assay_grade::Options;
-use assay_sandbox::{Layer, Leftover};
+use assay_sandbox::{Installed, Layer, Leftover, Oci, OciConfig, Sandbox as _};
 use serde::Serialize;
 
 use crate::args::JsonArg;
+use crate::backend::{self, Backend};
 use crate::exit::Exit;
 use crate::places::Places;
 use crate::problem::Problem;
@@ -74,7 +75,9 @@ fn missing(what: &str, problem: Problem) -> Finding {
 fn examine(places: &Places, progress: &Progress) -> Vec<Finding> {
     let mut findings = vec![data(&places.data), toolchain(places, progress), content(places)];
     findings.extend(assay_sandbox::layers().into_iter().map(|l| layer(l, places.allow_fallback)));
+    // Before anything is tried out, which would remove them.
     findings.push(leftovers(&assay_sandbox::leftovers()));
+    findings.extend(runtimes(backend::runtimes(), &places.backend));
     if findings.iter().all(|f| f.state != State::Missing) {
         findings.push(grading(places, progress));
     }
@@ -125,6 +128,48 @@ fn layer(layer: Layer, allow_fallback: bool) -> Finding {
         (false, false) => State::Missing,
     };
     Finding { what: layer.name, state, seen: layer.why, advice: layer.advice }
+}
+
+/// Installed container runtimes, each tried out. Only one that was asked for has to work.
+fn runtimes(installed: Vec<Installed>, wanted: &Backend) -> Vec<Finding> {
+    if installed.is_empty() {
+        let seen = "none installed: boxes are made by the jail".to_owned();
+        let (what, state) = ("container runtimes".to_owned(), less(matches!(wanted, Backend::Oci(_))));
+        return vec![Finding {
+            what,
+            state,
+            seen,
+            advice: "crun, runc or runsc, for --backend oci".to_owned(),
+        }];
+    }
+    installed.into_iter().map(|one| runtime(&one, wanted)).collect()
+}
+
+fn runtime(one: &Installed, wanted: &Backend) -> Finding {
+    let what = format!("runtime {}", one.name);
+    match Oci::start(OciConfig::new(&one.path)) {
+        Ok(oci) if oci.hands_down_descriptors() => {
+            good(&what, format!("{}: --backend {}", oci.version(), oci.name()))
+        }
+        Ok(oci) => Finding {
+            what,
+            state: less(*wanted == Backend::Oci(Some(one.name.to_owned()))),
+            seen: format!("{}: cannot hand descriptors to a program, which gradings need", oci.version()),
+            advice: "a newer one, or another runtime; `assay box` and attacks without output files work"
+                .to_owned(),
+        },
+        Err(fault) => Finding {
+            what,
+            state: less(*wanted == Backend::Oci(Some(one.name.to_owned()))),
+            seen: fault.what,
+            advice: fault.advice,
+        },
+    }
+}
+
+/// Whether something was asked for decides whether its absence is an illness.
+fn less(asked_for: bool) -> State {
+    if asked_for { State::Missing } else { State::Less }
 }
 
 /// What servers that died left behind; the next start removes it.

@@ -4,7 +4,6 @@ use assay_content::Exercise;
 use assay_core::{Report, Submission};
 use assay_go::Go;
 use assay_grade::{Grader, Options, Scope};
-use assay_sandbox::{Jail, JailConfig};
 
 use crate::places::Places;
 use crate::problem::Problem;
@@ -16,12 +15,8 @@ pub(crate) const BOXES_A_GRADING: usize = 2;
 
 /// A grader for `at_once` gradings. Starts the box's helpers first, while this process is small and has one thread.
 pub(crate) fn grader(places: &Places, at_once: usize, progress: &Progress) -> Result<Grader, Problem> {
-    let sandbox = Jail::start(JailConfig {
-        slots: at_once * BOXES_A_GRADING,
-        allow_fallback: places.allow_fallback,
-        ..JailConfig::default()
-    })?;
-    Ok(Grader::new(Arc::new(toolchain(places, progress)?), Arc::new(sandbox)))
+    let sandbox = places.backend.open(at_once * BOXES_A_GRADING, places)?;
+    Ok(Grader::new(Arc::new(toolchain(places, progress)?), sandbox))
 }
 
 /// The toolchain with its standard library, prepared now if need be.

@@ -2,6 +2,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use crate::args::PlaceArgs;
+use crate::backend::Backend;
 use crate::problem::Problem;
 
 /// Where assay reads and keeps things, decided once.
@@ -13,6 +14,8 @@ pub(crate) struct Places {
     pub(crate) data: PathBuf,
     /// The Go toolchain and its prepared standard library.
     pub(crate) tools: PathBuf,
+    /// Which kind of box.
+    pub(crate) backend: Backend,
     /// Whether the weaker box may be used.
     pub(crate) allow_fallback: bool,
 }
@@ -40,6 +43,7 @@ impl Places {
             tools: given(args.tools)
                 .or_else(|| base("XDG_CACHE_HOME", ".cache"))
                 .ok_or_else(|| homeless("ASSAY_TOOLS=DIR"))?,
+            backend: args.backend,
             allow_fallback: args.allow_fallback,
         })
     }

@@ -5,6 +5,7 @@ use assay_web::{ServeConfig, ServeError, Server};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::args::ServeArgs;
+use crate::backend::Backend;
 use crate::exit::Exit;
 use crate::places::Places;
 use crate::problem::{Blame, Problem};
@@ -42,6 +43,12 @@ pub(crate) fn run(args: ServeArgs, places: &Places) -> Result<Exit, Problem> {
 
 /// The places with what `--require` makes of them.
 fn promised(wanted: &[String], places: &Places) -> Result<Places, Problem> {
+    if !wanted.is_empty() && places.backend != Backend::Jail {
+        return Err(Problem::input(
+            "layers can be required of the jail only",
+            "leave out --require, or use the backend jail",
+        ));
+    }
     if !wanted.is_empty() {
         require::check(wanted, &assay_sandbox::layers())?;
     }

@@ -24,6 +24,10 @@ func main() {
 		reached(fmt.Sprint("names ", names))
 	}
 	for _, path := range []string{"/etc/passwd", "/proc/1/environ", "/proc/1/root/etc/passwd", os.Getenv("ATTACK_SECRET")} {
+		// In some boxes it is the first process itself.
+		if path == "/proc/1/environ" && os.Getpid() == 1 {
+			continue
+		}
 		if text, err := os.ReadFile(path); err == nil && len(text) > 0 {
 			reached(path)
 		}

@@ -70,7 +70,7 @@ pub(crate) fn run(args: AttackArgs, places: &Places) -> Result<Exit, Problem> {
         names => names.iter().map(|name| find(name)).collect::<Result<_, _>>()?,
     };
     // The helpers first, while this process is small.
-    let sandbox = args.backend.open(SLOTS, places)?;
+    let sandbox = places.backend.open(SLOTS, places)?;
     let progress = Progress::new();
     let mut range = Range::open(&*sandbox, places, &progress)?;
     let mut rows = vec![];

@@ -72,7 +72,7 @@ struct Saturated {
 /// Measure and say.
 pub(super) fn run(args: SandboxBenchArgs, places: &Places) -> Result<Exit, Problem> {
     let slots = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let sandbox = args.backend.open(slots, places)?;
+    let sandbox = places.backend.open(slots, places)?;
     let progress = Progress::new();
     let mut workshop = Workshop::open(engine::toolchain(places, &progress))?;
     let (mut programs, mut skipped) = (vec![], vec![]);

@@ -28,7 +28,7 @@ pub(crate) fn run(args: BoxArgs, places: &Places) -> Result<Exit, Problem> {
         job.stdin = read_stdin(path)?;
     }
     // The one slot's helper starts before anything else of this process grows.
-    let outcome = args.backend.open(1, places)?.run(&job, &mut Silent)?;
+    let outcome = places.backend.open(1, places)?.run(&job, &mut Silent)?;
     let text = if args.json { shown::json(&args.program[0], &outcome) } else { shown::human(&outcome) };
     out::result(&text)?;
     Ok(Exit::when(outcome.succeeded()))

@@ -29,14 +29,14 @@ const LOOK: Duration = Duration::from_millis(2);
 /// Run an order whose place is a container, to its end; no process of it is left.
 pub(super) fn run(socket: &OwnedFd, order: &Order, handles: Handles, report: &OwnedFd) -> Setup<Ended> {
     let Place::Container(container) = &order.place else { return Err("not a container".to_owned()) };
-    rustix::process::set_child_subreaper(Some(rustix::process::getpid())).doing("adopting orphans")?;
     if let Some(hidden) = &container.hidden {
         hide(hidden)?;
     }
     let keeper = Keeper { socket, order, container, report };
     let ended = match container.way {
+        Way::Create => keeper.run_detached(handles),
         Way::Run if order.program.is_some() => keeper.run_attached(handles),
-        Way::Create | Way::Run => keeper.run_detached(handles),
+        Way::Run => keeper.try_out(handles),
     };
     if !matches!(ended, Ok(Ended::Box)) {
         keeper.take_away();
@@ -77,6 +77,7 @@ type Numbered<'a> = (i32, BorrowedFd<'a>);
 impl Keeper<'_> {
     /// `create`, and `start` at the server's word. Without a program the container is made and taken away again.
     fn run_detached(&self, handles: Handles) -> Setup<Ended> {
+        rustix::process::set_child_subreaper(Some(rustix::process::getpid())).doing("adopting orphans")?;
         let filled = handles.filled();
         let preserved = (filled.len() > 3).then(|| format!("--preserve-fds={}", filled.len() - 3));
         let words = ["create", "--bundle", ".", "--pid-file", PID_FILE].map(str::to_owned);
@@ -123,6 +124,21 @@ impl Keeper<'_> {
         let waited = sys::wait(pid).doing("waiting for the container")?;
         self.tell(waited.exit, Some(waited));
         Ok(ended)
+    }
+
+    /// `create`, and away with it.
+    fn try_out(&self, handles: Handles) -> Setup<Ended> {
+        let words = ["create", "--bundle", ".", "--pid-file", PID_FILE].map(str::to_owned);
+        self.call(&words, &handles.filled())?;
+        drop(handles);
+        wire::send(self.report, &Report::Prepared { pid: None }, &[]).doing("reporting the container")?;
+        if let Some(ended) = self.await_start() {
+            return Ok(ended);
+        }
+        wire::send(self.report, &Report::Started, &[]).doing("reporting the start")?;
+        self.take_away();
+        self.tell(crate::Exit::Code(0), None);
+        Ok(Ended::Box)
     }
 
     /// `run`, which lasts as long as the program.

@@ -42,9 +42,14 @@ pub(crate) fn pack(
     pack_fds(job, order, cgroup).map_err(failed)
 }
 
-fn check(job: &Job) -> Result<(), Fault> {
+/// What no box can be asked for.
+pub(crate) fn check(job: &Job) -> Result<(), Fault> {
     if job.outputs > 8 {
         return Err(Fault::new(format!("a job with {} outputs, at most 8 are possible", job.outputs)));
+    }
+    let texts = job.env.iter().flat_map(|(name, value)| [name, value]).chain(&job.args);
+    if let Some(text) = texts.into_iter().find(|text| text.contains('\0')) {
+        return Err(Fault::new(format!("passing {text:?}: it holds a NUL byte")));
     }
     for entry in &job.entries {
         let at = entry.at.as_str();

@@ -33,8 +33,7 @@ impl Places {
 
     /// Find them and change nothing.
     fn look() -> Result<Places, String> {
-        let read = |path| fs::read_to_string(path).map_err(|e| format!("{path}: {e}"));
-        let found = controllers(&read("/proc/self/mountinfo")?, &read("/proc/self/cgroup")?);
+        let found = found()?;
         let v1 = |name: &str| found.get(name).and_then(|spots| spots.iter().find(|s| writable(s)).cloned());
         if let (Some(memory), Some(pids), Some(cpuacct)) = (v1("memory"), v1("pids"), v1("cpuacct")) {
             return Ok(Places::V1 { memory, pids, cpu: v1("cpu"), cpuacct });
@@ -45,6 +44,19 @@ impl Places {
             return Err(format!("no writable cgroup for {}", missing.join(", ")));
         };
         Ok(Places::V2(own))
+    }
+
+    /// The same, but version 1 from where each controller is mounted, wherever our own group is: some runtimes know no other place.
+    pub(crate) fn from_mounts(self) -> Result<Places, String> {
+        let Places::V1 { .. } = self else { return Ok(self) };
+        let found = found()?;
+        let of = |name: &str| found.get(name).and_then(|spots| spots.last().cloned());
+        match (of("memory"), of("pids"), of("cpuacct")) {
+            (Some(memory), Some(pids), Some(cpuacct)) => {
+                Ok(Places::V1 { memory, pids, cpu: of("cpu"), cpuacct })
+            }
+            _ => Err("no cgroup for memory, pids and cpuacct".to_owned()),
+        }
     }
 
     /// Each controller that limits a box, and where its groups are made if they can be.
@@ -177,6 +189,12 @@ pub(crate) fn kill_members(folder: &Path, keep: Option<i32>) -> bool {
         }
         std::thread::sleep(Duration::from_millis(2));
     }
+}
+
+/// What this process can see of [`controllers`].
+fn found() -> Result<BTreeMap<String, Vec<PathBuf>>, String> {
+    let read = |path| fs::read_to_string(path).map_err(|e| format!("{path}: {e}"));
+    Ok(controllers(&read("/proc/self/mountinfo")?, &read("/proc/self/cgroup")?))
 }
 
 /// For each controller (v2: the empty name) the folders to try, the one of our own group first.

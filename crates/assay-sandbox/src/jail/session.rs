@@ -246,7 +246,8 @@ impl<'a> Session<'a> {
         };
         if let Err(fault) = self.gauge.begin(&self.job.limits, pid).and_then(start) {
             self.failure = Some(fault.to_string());
-            self.kill();
+            // It waits for our word; fails only if it has just ended.
+            let _ = wire::send(self.to_helper, &Request::Kill, &[]);
         }
     }
 

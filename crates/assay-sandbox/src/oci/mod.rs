@@ -89,12 +89,14 @@ impl Oci {
         })?;
         scratch::reap();
         places.reap();
+        let runtime = Runtime::look_at(&config.runtime)?;
+        let places = if runtime.knows_own_group { Ok(places) } else { places.from_mounts() };
         let ground = Ground {
-            runtime: Runtime::look_at(&config.runtime)?,
+            runtime,
             helper: config.helper.unwrap_or_else(jail_slot::own_binary),
             cores: config.cores.max(1),
             first_uid: config.first_uid,
-            places,
+            places: places.map_err(Fault::new)?,
         };
         let slots = config.slots.max(1);
         let mut all = vec![];

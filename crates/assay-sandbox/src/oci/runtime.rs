@@ -42,6 +42,8 @@ pub(super) struct Runtime {
     pub(super) hands_down: bool,
     /// Whether it refuses a machine with an idle second version of cgroups.
     pub(super) wants_one_version: bool,
+    /// Whether a relative path of a cgroup begins at its own group.
+    pub(super) knows_own_group: bool,
     /// What its own kernel needs: processes, and bytes of memory.
     pub(super) own_pids: u32,
     pub(super) own_memory: u64,
@@ -65,6 +67,7 @@ impl Runtime {
             way: if own_kernel { Way::Run } else { Way::Create },
             hands_down: ask(path, &help)?.contains(flag),
             wants_one_version: name == "crun",
+            knows_own_group: name != "crun",
             own_pids: if own_kernel { 512 } else { 0 },
             own_memory: if own_kernel { 96 << 20 } else { 0 },
         })

@@ -78,6 +78,9 @@ impl Slot {
 
     fn try_run(&mut self, ground: &Ground, job: &Job, program: bool, dialogue: &mut dyn Dialogue) -> Came {
         let Some(helper) = &self.helper else { return Err(Fault::new("a slot without a helper")) };
+        if let Err(fault) = order::check(job) {
+            return Ok(Err(fault));
+        }
         let id = new_name();
         let runtime = &ground.runtime;
         // Dropped in this order after the run: the group is read until the bundle takes the container away.

@@ -24,6 +24,9 @@ const VERSION: &str = "1.0.2";
 /// A runtime runs in the box's cgroup while it sets the box up, and does not get by with less.
 const LEAST_MEMORY: u64 = 64 << 20;
 const LEAST_PIDS: u32 = 64;
+/// The same of a file: crun writes some while it is under the box's limits already. Where there is no `tmp/`, nothing but files in
+/// memory could be this large.
+const LEAST_FILE: u64 = 64 << 10;
 /// Of linux/mem.h: null, zero, urandom.
 const MEMORY_DEVICES: i64 = 1;
 pub(super) const DEVICES: [(&str, i64); 3] = [("null", 3), ("zero", 5), ("urandom", 9)];
@@ -64,6 +67,7 @@ fn process(job: &Job) -> Result<Process, OciSpecError> {
         .ambient(none)
         .build()?;
     let largest_output = if job.outputs > 0 { job.output_bytes } else { 0 };
+    let largest_output = largest_output.max(LEAST_FILE);
     let limits = resource_limits(&job.limits, largest_output).into_iter().map(|(resource, value)| {
         PosixRlimitBuilder::default().typ(posix(resource)).hard(value).soft(value).build()
     });

@@ -3,6 +3,8 @@
 //! What this machine cannot do is skipped with its reason on standard error, never passed in silence.
 
 mod attacks;
+#[path = "../cases/mod.rs"]
+mod cases;
 mod cost;
 mod faults;
 mod golang;

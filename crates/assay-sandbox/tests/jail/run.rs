@@ -143,3 +143,12 @@ fn nothing_else_is_there() {
     assert_eq!(*ids, "2 1000 1000");
     assert_eq!(rest, ["0", "1", "0"], "{seen}");
 }
+
+#[test]
+fn what_every_backend_does() {
+    for case in crate::cases::CASES {
+        crate::cases::check(case, jail());
+    }
+    crate::cases::check_dialogue_and_outputs(jail());
+    crate::cases::check_faults(jail());
+}
