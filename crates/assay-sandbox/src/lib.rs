@@ -33,4 +33,9 @@ pub trait Sandbox: Send + Sync {
 
     /// How many jobs can run at once; further calls wait for a place.
     fn slots(&self) -> usize;
+
+    /// Whether jobs may have a dialogue and output files; a runtime that cannot hand descriptors to a program refuses them.
+    fn hands_down_descriptors(&self) -> bool {
+        true
+    }
 }

@@ -71,6 +71,12 @@ pub(crate) fn run(args: AttackArgs, places: &Places) -> Result<Exit, Problem> {
     };
     // The helpers first, while this process is small.
     let sandbox = places.backend.open(SLOTS, places)?;
+    if !sandbox.hands_down_descriptors() {
+        return Err(Problem::input(
+            format!("the attacks need output files, which {} cannot give", sandbox.name()),
+            "`assay doctor` says why; use another backend",
+        ));
+    }
     let progress = Progress::new();
     let mut range = Range::open(&*sandbox, places, &progress)?;
     let mut rows = vec![];

@@ -47,7 +47,7 @@ impl Places {
     }
 
     /// The same, but version 1 from where each controller is mounted, wherever our own group is: some runtimes know no other place.
-    pub(crate) fn from_mounts(self) -> Result<Places, String> {
+    pub(crate) fn below_mounts(self) -> Result<Places, String> {
         let Places::V1 { .. } = self else { return Ok(self) };
         let found = found()?;
         let of = |name: &str| found.get(name).and_then(|spots| spots.last().cloned());

@@ -90,7 +90,7 @@ impl Oci {
         scratch::reap();
         places.reap();
         let runtime = Runtime::look_at(&config.runtime)?;
-        let places = if runtime.knows_own_group { Ok(places) } else { places.from_mounts() };
+        let places = if runtime.knows_own_group { Ok(places) } else { places.below_mounts() };
         let ground = Ground {
             runtime,
             helper: config.helper.unwrap_or_else(jail_slot::own_binary),
@@ -119,11 +119,6 @@ impl Oci {
     pub fn version(&self) -> &str {
         &self.ground.runtime.version
     }
-
-    /// Whether jobs with a dialogue or with output files can be run: the runtime has to hand down descriptors.
-    pub fn hands_down_descriptors(&self) -> bool {
-        self.ground.runtime.hands_down
-    }
 }
 
 impl Sandbox for Oci {
@@ -144,5 +139,9 @@ impl Sandbox for Oci {
 
     fn slots(&self) -> usize {
         self.slots
+    }
+
+    fn hands_down_descriptors(&self) -> bool {
+        self.ground.runtime.hands_down
     }
 }
