@@ -78,6 +78,14 @@ find_chromium() {
     chromium=$(command -v chromium)
 }
 
+# Makes sure that there is a container runtime, for the tests that need one; Debian's, when this is root's machine.
+find_runc() {
+    ! PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin command -v runc >/dev/null || return 0
+    [ "$(id -u)" -eq 0 ] && have apt-get || return 1
+    say "installing Debian's runc for the tests of the oci backend"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends runc; } >&2
+}
+
 browser_tests() {
     if ! find_chromium; then
         skip "browser" "no Chromium: install the chromium package, or name one in ASSAY_CHROMIUM"
@@ -120,6 +128,7 @@ check "licences, bans, sources" "$ASSAY_TOOLS/cargo-deny-$deny_version/cargo-den
 check "types (page)" npm --prefix web run --silent check
 node_tests "unit tests (page)" npm --prefix web run --silent test
 check "clippy" cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
+[ "$(id -u)" -eq 0 ] && find_runc || skip "boxes by runc" "it takes root and runc: install the runc package"
 cargo_tests "cargo test" cargo test --locked --workspace --no-fail-fast
 run "prove --all" "$assay" prove --all
 count "$(field '^prove:' 2)" "$(field '^prove:' 4)" 0

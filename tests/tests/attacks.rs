@@ -29,6 +29,20 @@ fn every_attack_is_stopped_leaves_nothing_and_the_next_run_is_clean() {
 }
 
 #[test]
+fn every_attack_is_stopped_by_an_installed_runtime_too() {
+    let backend = ["--backend", "oci:runc"];
+    let trial = Assay::new().run(&[&backend[..], &["box", "--", "true"]].concat());
+    if ["there is no runc", "only root"].iter().any(|why| trial.stderr.contains(why)) {
+        eprintln!("SKIP boxes by runc: {}", trial.stderr);
+        return;
+    }
+    let answer = attack(&backend);
+    assert!(answer["safe"].as_u64().is_some_and(|safe| safe >= 25), "{answer:#}");
+    let soak = &attack(&[&backend[..], &["--soak", "64"]].concat())["soak"];
+    assert_eq!((&soak["wrong"], &soak["after"]["folders"]), (&0.into(), &0.into()), "{soak:#}");
+}
+
+#[test]
 fn hundreds_of_mixed_runs_leave_nothing() {
     let soak = &attack(&["--soak", "300"])["soak"];
     assert_eq!(

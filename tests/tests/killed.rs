@@ -16,12 +16,26 @@ fn leftovers(assay: &Assay) -> String {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "a test has to start what it kills")]
 fn a_server_killed_at_any_moment_leaves_nothing_after_the_next_start() {
+    killed_at_moments("jail");
+}
+
+#[test]
+fn so_does_a_server_of_containers() {
+    let trial = Assay::new().run(&["--backend", "oci:runc", "box", "--", "true"]);
+    if ["there is no runc", "only root"].iter().any(|why| trial.stderr.contains(why)) {
+        eprintln!("SKIP boxes by runc: {}", trial.stderr);
+        return;
+    }
+    killed_at_moments("oci:runc");
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test has to start what it kills")]
+fn killed_at_moments(backend: &str) {
     let assay = Assay::new();
     for moment in [0, 3, 7, 12, 20, 35, 60, 110, 200, 400] {
         let mut server = Command::new(assay.program())
-            .args(["box", "--limits", "wall=60,pids=16", "--", "sleep", "3599"])
+            .args(["--backend", backend, "box", "--limits", "wall=60,pids=16", "--", "sleep", "3599"])
             .env("ASSAY_DATA", assay.data())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -31,7 +45,7 @@ fn a_server_killed_at_any_moment_leaves_nothing_after_the_next_start() {
         server.kill().expect("it can be killed");
         server.wait().expect("it can be waited for");
     }
-    let next = assay.run(&["box", "--", "true"]);
+    let next = assay.run(&["--backend", backend, "box", "--", "true"]);
     assert_eq!(next.code, 0, "{next:?}");
     // Other tests' servers may have died a moment ago; ours were reaped by the start above.
     assert_eq!(leftovers(&assay), "none");

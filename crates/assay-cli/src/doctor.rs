@@ -155,8 +155,7 @@ fn runtime(one: &Installed, wanted: &Backend) -> Finding {
             what,
             state: less(*wanted == Backend::Oci(Some(one.name.to_owned()))),
             seen: format!("{}: cannot hand descriptors to a program, which gradings need", oci.version()),
-            advice: "a newer one, or another runtime; `assay box` and attacks without output files work"
-                .to_owned(),
+            advice: "a newer one, or another runtime; `assay box` works with it".to_owned(),
         },
         Err(fault) => Finding {
             what,

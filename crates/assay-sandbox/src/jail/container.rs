@@ -13,7 +13,7 @@ use rustix::process::{Pid, PidfdFlags, Signal, WaitOptions, pidfd_open, pidfd_se
 use super::helper::Ended;
 use super::program::{Handles, place_handles};
 use super::wire::{Container, Order, Place, Received, Report, Request, Way};
-use super::{Doing, Setup, sys, wire};
+use super::{Doing, Setup, places, sys, wire};
 
 /// Where the runtime writes the container's process.
 const PID_FILE: &str = "pid";
@@ -233,6 +233,7 @@ impl Keeper<'_> {
     /// Whatever there is of the container.
     fn take_away(&self) {
         let _ = self.tool(&["delete", "--force", &self.container.id]);
+        places::remove_everywhere(&self.container.id);
     }
 
     /// A command of the runtime that needs nothing of the box.

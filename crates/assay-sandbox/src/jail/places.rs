@@ -1,7 +1,7 @@
 //! Where cgroups can be made: below our own group, or below the root of the mount when a container hides ours. Groups carry
 //! the pid and start time of their server, so that those of a server that died can be told apart and removed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -69,15 +69,12 @@ impl Places {
         }
     }
 
-    /// The folders that groups of this process are in.
+    /// Every group of this process, also in controllers that limit nothing of ours.
     pub(crate) fn own_groups() -> Vec<PathBuf> {
-        let Ok(places) = Places::look() else { return vec![] };
-        let places = match places {
-            Places::V2(own) if in_leaf(&own) => Places::V2(own.parent().unwrap_or(&own).to_owned()),
-            other => other,
-        };
+        let above = |own: PathBuf| if in_leaf(&own) { own.parent().unwrap_or(&own).to_owned() } else { own };
+        let spots = found().unwrap_or_default().into_values().flatten().map(above);
         let prefix = own_prefix();
-        let entries = places.folders().into_iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten();
+        let entries = spots.filter_map(|folder| fs::read_dir(folder).ok()).flatten();
         let mut all: Vec<PathBuf> = entries
             .flatten()
             .filter(|e| e.file_name().to_str().is_some_and(|name| name.starts_with(&prefix)))
@@ -146,6 +143,18 @@ impl Places {
             if let Err(error) = fs::remove_dir(&folder) {
                 tracing::warn!("removing the stale cgroup {}: {error}", folder.display());
             }
+        }
+    }
+}
+
+/// Remove the groups of a container from every controller. A runtime makes them in all, also in those that limit nothing of ours, and
+/// one that dies while it does so knows of none.
+pub(crate) fn remove_everywhere(name: &str) {
+    let spots: BTreeSet<PathBuf> = found().unwrap_or_default().into_values().flatten().collect();
+    for folder in spots.into_iter().map(|spot| spot.join(name)).filter(|folder| folder.is_dir()) {
+        kill_members(&folder, None);
+        if let Err(error) = fs::remove_dir(&folder) {
+            tracing::warn!("removing the cgroup {}: {error}", folder.display());
         }
     }
 }

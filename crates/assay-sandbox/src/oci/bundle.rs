@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::spec::{self, DEVICES};
 use crate::host::Tool;
+use crate::jail::places::remove_everywhere;
 use crate::{Entry, Fault, Job, Source};
 
 /// Holds the runtime's program, for a server that comes after us.
@@ -90,16 +91,17 @@ pub(crate) fn take_away_stale(folder: &Path) {
     delete(Path::new(&runtime), folder, &["--root", "state"].map(str::to_owned), id);
 }
 
-/// Have the runtime kill and forget the container, if it still knows it.
+/// Have the runtime kill and forget the container, if it still knows it; and remove what it may have left.
 fn delete(runtime: &Path, folder: &Path, global: &[String], id: &str) {
     let known = fs::read_dir(folder.join("state")).is_ok_and(|mut entries| entries.next().is_some());
-    if !known {
-        return;
+    if known {
+        let tool = Tool::new(runtime).args(global).args(["delete", "--force", id]).cwd(folder);
+        // One that died while it made the container does not know it either.
+        if let Err(fault) = tool.keep_env(&["PATH"]).limit(DELETING).run_ok() {
+            tracing::debug!("deleting the container {id}: {fault}");
+        }
     }
-    let tool = Tool::new(runtime).args(global).args(["delete", "--force", id]).cwd(folder);
-    if let Err(fault) = tool.keep_env(&["PATH"]).limit(DELETING).run_ok() {
-        tracing::warn!("deleting the container {id}: {fault}");
-    }
+    remove_everywhere(id);
 }
 
 fn make_folder(path: &Path, mode: u32) -> io::Result<()> {
