@@ -9,6 +9,8 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use rustix::fs::{MemfdFlags, memfd_create};
+
 use crate::{Exit, Fault};
 
 /// One call of a tool. It starts with an **empty** environment and no standard input.
@@ -192,7 +194,12 @@ impl Tool {
         let failed = |e: std::io::Error| Fault::io(format!("starting {}", self.path.display()), &e);
         let mut command = Command::new(&self.path);
         command.args(&self.args).env_clear().envs(self.env.iter().map(|(k, v)| (k, v)));
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        // Never the host's /dev/null: some container runtimes change the owner of what they are given.
+        let nowhere = || memfd_create("nowhere", MemfdFlags::CLOEXEC).map(Stdio::from);
+        let (stdin, stdout, stderr) = (nowhere(), nowhere(), nowhere());
+        let all = stdin.and_then(|stdin| Ok((stdin, stdout?, stderr?)));
+        let (stdin, stdout, stderr) = all.map_err(|e| failed(e.into()))?;
+        command.stdin(stdin).stdout(stdout).stderr(stderr);
         command.status().map(exit_of).map_err(failed)
     }
 
