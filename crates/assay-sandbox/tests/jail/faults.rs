@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::time::{Duration, Instant};
 
-use assay_sandbox::{Entry, Jail, JailConfig, Sandbox, Silent, Source};
+use assay_sandbox::{Jail, JailConfig, Sandbox, Silent};
 
-use crate::programs::{at, config, job};
+use crate::programs::{config, job};
 
 fn children(of: u32) -> BTreeSet<u32> {
     let tasks = fs::read_dir(format!("/proc/{of}/task")).into_iter().flatten().flatten();
@@ -135,23 +135,6 @@ fn a_malformed_message_ends_the_helper_and_nobody_else() {
     check(&[1, 0]);
     // A run without the descriptors that belong to it.
     check(&[1]);
-}
-
-#[test]
-fn a_job_that_cannot_be_set_up_names_the_reason() {
-    let check = |change: &dyn Fn(&mut assay_sandbox::Job), expect: &str| {
-        let mut job = job("int main() {}");
-        change(&mut job);
-        let fault = crate::programs::jail().run(&job, &mut Silent).unwrap_err();
-        assert!(fault.what.contains(expect), "{fault}");
-    };
-    check(&|job| job.program = at("nowhere"), "nowhere");
-    let host = |path: &str, source: &str| Entry { at: at(path), source: Source::Host(source.into()) };
-    check(&|job| job.entries.push(host("lib", "/no/such/folder")), "/no/such/folder");
-    check(&|job| job.entries.push(host("tmp/x", "/etc")), "tmp/x");
-    check(&|job| job.entries.push(host("bin/program", "/etc")), "bin/program");
-    check(&|job| job.args.push("a\0b".into()), "passing");
-    check(&|job| job.outputs = 9, "9 outputs");
 }
 
 #[test]

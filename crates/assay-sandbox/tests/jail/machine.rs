@@ -37,7 +37,7 @@ fn layers_are_probed_by_a_helper() {
 
 /// Not a test by itself: the server that the next test kills. Runs a job that would not end, and says when it does.
 #[test]
-#[ignore = "started by a_dead_server_leaves_nothing"]
+#[ignore = "no test by itself: a_dead_server_leaves_nothing runs it"]
 fn server_to_be_killed() {
     let jail = Jail::start(config()).unwrap();
     let mut job =
@@ -89,7 +89,7 @@ const LOOKS: &str = r#"int main() { if (fork() == 0) for (;;) pause(); printf("%
 
 /// Not a test by itself: a server that is nobody, without cgroups.
 #[test]
-#[ignore = "started by a_server_that_is_nobody"]
+#[ignore = "no test by itself: a_server_that_is_nobody runs it"]
 fn as_nobody() {
     let fault = Jail::start(config()).unwrap_err();
     assert!(fault.to_string().contains("cgroup"), "nothing is weaker unless it was allowed: {fault}");

@@ -5,7 +5,6 @@
 mod attacks;
 #[path = "../cases/mod.rs"]
 mod cases;
-mod cost;
 mod faults;
 mod golang;
 mod limits;
