@@ -65,22 +65,18 @@ impl Knobs {
         &self,
         path: &Path,
         write: bool,
-        act: impl Fn(&mut Knob) -> std::io::Result<T>,
+        act: impl FnOnce(&mut Knob) -> std::io::Result<T>,
     ) -> std::io::Result<T> {
         let mut open = self.open();
-        if let Some(at) = open.iter().position(|knob| knob.path == path) {
-            match act(&mut open[at]) {
-                // A container runtime made the group anew under its old name.
-                Err(error) if error.raw_os_error() == Some(libc::ENODEV) => drop(open.swap_remove(at)),
-                done => return done,
-            }
-        }
-        // None of the files that are written is read.
-        let file = File::options().read(!write).write(write).open(path)?;
-        let mut knob = Knob { path: path.to_owned(), file, set: None };
-        let done = act(&mut knob);
-        open.push(knob);
-        done
+        let at = if let Some(at) = open.iter().position(|knob| knob.path == path) {
+            at
+        } else {
+            // None of the files that are written is read.
+            let file = File::options().read(!write).write(write).open(path)?;
+            open.push(Knob { path: path.to_owned(), file, set: None });
+            open.len() - 1
+        };
+        act(&mut open[at])
     }
 
     fn open(&self) -> MutexGuard<'_, Vec<Knob>> {
