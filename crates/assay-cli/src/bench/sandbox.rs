@@ -22,6 +22,8 @@ use crate::{engine, out};
 
 /// A program that does nothing.
 const TRIVIAL: &str = "int main() { return 0; }";
+/// Starts it for a second in fresh namespaces.
+const NAMESPACES: &str = include_str!("namespaces.c");
 const GO: &str = "package main\n\nfunc main() {}\n";
 /// How large the server is made to be.
 const LARGE: usize = 512 << 20;
@@ -61,12 +63,18 @@ struct Resident {
     ratio: f64,
 }
 
-/// All slots busy, against as many threads that start the program without a box, in turns of a second.
+/// All slots busy, against as many threads that start the program without a box, in turns of a second. What the kernel needs for fresh
+/// namespaces alone stands beside it: the most that any box made of them can reach.
 #[derive(Debug, Serialize)]
 struct Saturated {
     boxed_per_second: f64,
     spawned_per_second: f64,
+    /// Of `spawned_per_second`.
     share: f64,
+    /// Nothing where this user may not make namespaces.
+    namespaces_per_second: Option<f64>,
+    /// The most that `share` can be.
+    namespaces_share: Option<f64>,
 }
 
 /// Measure and say.
@@ -96,7 +104,8 @@ pub(super) fn run(args: SandboxBenchArgs, places: &Places) -> Result<Exit, Probl
     progress.step("a large server", 3, 5);
     let resident = resident(&trivial, &*sandbox, rounds)?;
     progress.step("all slots", 4, 5);
-    let saturated = saturated(&trivial, &*sandbox)?;
+    let namespaces = workshop.c(NAMESPACES).ok().map(|job| host_path(&job));
+    let saturated = saturated(&trivial, &*sandbox, namespaces.as_deref())?;
     drop(progress);
     let missing = ["bwrap", "nsjail", "isolate", "crun", "runc", "runsc"]
         .into_iter()
@@ -205,17 +214,33 @@ fn resident(job: &Job, sandbox: &dyn Sandbox, rounds: usize) -> Result<Resident,
     Ok(Resident { small, large_512_mb: large, ratio: round(large.median_ms / small.median_ms) })
 }
 
-fn saturated(job: &Job, sandbox: &dyn Sandbox) -> Result<Saturated, Problem> {
+fn saturated(job: &Job, sandbox: &dyn Sandbox, namespaces: Option<&Path>) -> Result<Saturated, Problem> {
     const TURNS: usize = 7;
     let tool = bare(job);
-    let (mut boxes, mut spawns) = (vec![], vec![]);
+    let (mut boxes, mut spawns, mut floors) = (vec![], vec![], vec![]);
     for _ in 0..TURNS {
         boxes.push(per_second(sandbox.slots(), || boxed(job, sandbox))?);
         spawns.push(per_second(sandbox.slots(), || spawned(&tool, "posix_spawn"))?);
+        floors.extend(namespaces.and_then(|by| fresh_namespaces(sandbox.slots(), by, &host_path(job))));
     }
     let (boxed, spawned) = (median(&boxes), median(&spawns));
-    let share = round(boxed / spawned);
-    Ok(Saturated { boxed_per_second: round(boxed), spawned_per_second: round(spawned), share })
+    let floor = (!floors.is_empty()).then(|| median(&floors));
+    Ok(Saturated {
+        boxed_per_second: round(boxed),
+        spawned_per_second: round(spawned),
+        share: round(boxed / spawned),
+        namespaces_per_second: floor.map(round),
+        namespaces_share: floor.map(|floor| round(floor / spawned)),
+    })
+}
+
+/// What as many copies of the program at `by` as there are slots say together.
+fn fresh_namespaces(slots: usize, by: &Path, program: &Path) -> Option<f64> {
+    let one = || Tool::new(by).arg(program).run_ok().ok()?.text().trim().parse::<f64>().ok();
+    std::thread::scope(|scope| {
+        let all: Vec<_> = (0..slots).map(|_| scope.spawn(one)).collect();
+        all.into_iter().map(|one| one.join().expect("workers do not panic")).sum()
+    })
 }
 
 fn per_second(threads: usize, one: impl Fn() -> Result<Duration, Problem> + Sync) -> Result<f64, Problem> {
@@ -252,12 +277,20 @@ fn human(answer: &Answer) -> String {
     let Resident { small, large_512_mb, ratio } = &answer.resident;
     let (small, large) = (small.median_ms, large_512_mb.median_ms);
     let _ = writeln!(text, "server of 512 MB: {large:.2} ms against {small:.2} ms, × {ratio:.2}");
-    let Saturated { boxed_per_second, spawned_per_second, share } = &answer.saturated;
+    let Saturated { boxed_per_second, spawned_per_second, share, .. } = &answer.saturated;
     let _ = writeln!(
         text,
         "all slots: {boxed_per_second:.0} runs a second against {spawned_per_second:.0} plain, {:.0} %",
         share * 100.0
     );
+    let Saturated { namespaces_per_second, namespaces_share, .. } = &answer.saturated;
+    if let (Some(floor), Some(share)) = (namespaces_per_second, namespaces_share) {
+        let _ = writeln!(
+            text,
+            "fresh namespaces alone: {floor:.0} runs a second, {:.0} %: the most that a box made of them can reach",
+            share * 100.0
+        );
+    }
     for skipped in &answer.skipped {
         let _ = writeln!(text, "{}", paint(DIM, &format!("skipped {skipped}")));
     }
