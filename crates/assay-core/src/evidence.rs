@@ -182,8 +182,12 @@ pub enum Evidence {
         /// Facts one by one, each a line.
         facts: Vec<String>,
     },
-    /// Repetitions that disagree.
+    /// A test that failed and, run again in the same way, mostly passed.
     Flaky {
+        /// Pass in which it failed.
+        pass: String,
+        /// Its name.
+        test: String,
         /// Repetitions that passed.
         passed: u32,
         /// Repetitions in all.
@@ -215,8 +219,8 @@ impl Evidence {
                 format!("{limit}: {measured}, allowed {allowed}")
             }
             Evidence::Tamper { reason } => reason.clone(),
-            Evidence::Flaky { passed, runs, other, .. } => {
-                format!("passed {passed} of {runs} runs, else {other}")
+            Evidence::Flaky { pass, test, passed, runs, other, .. } => {
+                format!("{test} passed {passed} of {runs} runs ({pass}), else {other}")
             }
         }
     }

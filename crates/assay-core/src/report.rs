@@ -73,6 +73,12 @@ pub struct TestResult {
     /// Whether the candidate can read the test's source.
     #[serde(default)]
     pub visible: bool,
+    /// How often it was run.
+    #[serde(default)]
+    pub runs: u32,
+    /// How many of those it failed.
+    #[serde(default)]
+    pub failures: u32,
 }
 
 /// What a pass used: wall summed over its processes; memory is the largest.

@@ -94,6 +94,8 @@ impl Stage<'_> {
             duration_ms,
             output: output.chars().take(16 << 10).collect(),
             visible: true,
+            runs: 1,
+            failures: u32::from(status == TestStatus::Failed),
         };
         PassReport {
             name: pass,

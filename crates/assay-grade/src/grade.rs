@@ -15,6 +15,7 @@ use crate::judge::{self, Judged};
 use crate::pass;
 use crate::plan::{self, PassPlan, Plan};
 use crate::quote::Quotes;
+use crate::repeat::{Ran, Repeat};
 use crate::{Grader, Options, Scope, assemble, exhibit, reference, stress};
 
 /// Most pieces of evidence in a report.
@@ -138,23 +139,25 @@ impl Grader {
                 .map(|h| h.join().unwrap_or_else(|_| Err(Fault::new("a pass panicked"))))
                 .collect()
         });
-        let mut found = Found { passes: vec![], findings: vec![], praise: String::new() };
+        let (mut ran, mut unbuilt) = (vec![], vec![]);
         for (way, pass) in ways.into_iter().zip(&plan.passes) {
             let way = way?;
             timings.insert(format!("{}_build_ms", pass.name), way.build_ms);
             timings.insert(format!("{}_ms", pass.name), way.run_ms);
             match way.came_to {
-                Ok(judged) => {
-                    found.passes.push(judged.report);
-                    found.findings.extend(judged.findings);
-                }
-                Err(findings) => {
-                    // The flavours differ only in instrumentation: what one compiler run says, the other says too.
-                    if found.findings.is_empty() {
-                        found.findings = findings;
-                    }
-                }
+                Ok(one) => ran.push(one),
+                // The flavours differ only in instrumentation: what one compiler run says, the other says too.
+                Err(findings) if unbuilt.is_empty() => unbuilt = findings,
+                Err(_) => {}
             }
+        }
+        if unbuilt.is_empty() {
+            Repeat { grader: self, tests: &plan.tests, quotes: &quotes, seed }.confirm(&mut ran)?;
+        }
+        let mut found = Found { passes: vec![], findings: unbuilt, praise: String::new() };
+        for Ran { judged, .. } in ran {
+            found.passes.push(judged.report);
+            found.findings.extend(judged.findings);
         }
         found.praise = praise(&found.passes);
         if found.findings.is_empty() && options.scope == Scope::All && !exercise.repetitions.stress.is_zero()
@@ -208,7 +211,8 @@ impl Grader {
         let begun = Instant::now();
         let runs = pass::run(go, sandbox, pass, &plan.tests, &program, emit)?;
         let judged = judge::pass(pass, &plan.tests, &runs, quotes)?;
-        Ok(Way { build_ms, run_ms: begun.elapsed().as_millis() as u64, came_to: Ok(judged) })
+        let run_ms = begun.elapsed().as_millis() as u64;
+        Ok(Way { build_ms, run_ms, came_to: Ok(Ran { plan: pass.clone(), program, judged }) })
     }
 
     fn report(&self, exercise: &Exercise, seed: u64, timings: Timings, found: Found) -> Report {
@@ -249,7 +253,7 @@ pub struct Again {
 struct Way {
     build_ms: u64,
     run_ms: u64,
-    came_to: Result<Judged, Vec<Finding>>,
+    came_to: Result<Ran, Vec<Finding>>,
 }
 
 /// The program, or what its not being there means for the verdict.

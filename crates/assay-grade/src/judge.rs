@@ -56,7 +56,6 @@ struct Log<'a> {
     plan: &'a PassPlan,
     tests: &'a [PlannedTest],
     results: Vec<TestResult>,
-    answers: Vec<u32>,
     findings: Vec<Finding>,
 }
 
@@ -68,14 +67,10 @@ impl<'a> Log<'a> {
             duration_ms: 0,
             output: String::new(),
             visible: t.visible,
+            runs: 0,
+            failures: 0,
         };
-        Log {
-            plan,
-            tests,
-            results: tests.iter().map(result).collect(),
-            answers: vec![0; tests.len()],
-            findings: vec![],
-        }
+        Log { plan, tests, results: tests.iter().map(result).collect(), findings: vec![] }
     }
 
     /// The name of a test that skipped itself.
@@ -90,8 +85,9 @@ impl<'a> Log<'a> {
         let (from, to) = record.output;
         let said = cut(&run.outcome.stdout.bytes, from.stdout, to.stdout);
         let printed = cut(&run.outcome.stderr.bytes, from.stderr, to.stderr);
-        self.answers[test] += 1;
         let result = &mut self.results[test];
+        result.runs += 1;
+        result.failures += u32::from(status(record) == TestStatus::Failed);
         result.duration_ms = result.duration_ms.max(record.micros / 1000);
         if record.skipped {
             result.output = shown(&said, &printed);
@@ -127,7 +123,8 @@ impl<'a> Log<'a> {
                 let result = &mut self.results[*test];
                 result.status = TestStatus::Failed;
                 result.output = shown(&said, &printed);
-                self.answers[*test] += 1;
+                result.runs += 1;
+                result.failures += 1;
                 finding
             }
             State::Starting | State::Running { .. } | State::Sealing { .. } => {
@@ -140,12 +137,13 @@ impl<'a> Log<'a> {
 
     fn close(self, runs: &[ProcessRun]) -> Result<Judged, Fault> {
         let verdict = self.findings.iter().map(|(v, _)| *v).min().unwrap_or(Verdict::Accepted);
-        let short = self.answers.iter().any(|n| *n < self.plan.repetitions);
+        let short = self.results.iter().any(|r| r.runs < self.plan.repetitions);
         let idle = self.results.iter().all(|r| r.status == TestStatus::NotRun);
         if verdict == Verdict::Accepted && (short || idle) {
             return Err(Fault::new(format!(
                 "the {} pass ended well without an answer for every test: {:?}",
-                self.plan.name, self.answers
+                self.plan.name,
+                self.results.iter().map(|r| r.runs).collect::<Vec<_>>()
             )));
         }
         let report = PassReport {
@@ -253,7 +251,7 @@ mod tests {
         let plan = PassPlan {
             name: assay_core::PassName::Plain,
             flavour: assay_go::Flavour::Plain,
-            challenges: vec![],
+            lanes: vec![],
             repetitions: 1,
             schedule: None,
             may_skip: false,

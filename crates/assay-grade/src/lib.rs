@@ -11,6 +11,7 @@ mod plan;
 mod prove;
 mod quote;
 mod reference;
+mod repeat;
 mod session;
 mod stress;
 mod trace;

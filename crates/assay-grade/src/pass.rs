@@ -30,7 +30,7 @@ fn lost(runs: &[ProcessRun]) -> Duration {
     runs.iter().filter(|r| r.outcome.killed.is_some()).map(|r| r.outcome.usage.wall).sum()
 }
 
-/// Run `plan`. A test in which a process ended is not tried again; the rest go on in a fresh one.
+/// Run `plan`, its lanes side by side.
 pub(crate) fn run(
     go: &Go,
     sandbox: &dyn Sandbox,
@@ -39,34 +39,66 @@ pub(crate) fn run(
     program: &OnDisk,
     emit: &(dyn Fn(Event) + Sync),
 ) -> Result<Vec<ProcessRun>, Fault> {
-    let event = |test: usize, status: TestStatus, duration_ms: u64| {
-        emit(Event::Test { pass: plan.name, name: tests[test].name.clone(), status, duration_ms });
-    };
-    let mut left = plan.challenges.clone();
-    let mut runs: Vec<ProcessRun> = Vec::new();
-    while !left.is_empty() && runs.len() < MOST_PROCESSES && lost(&runs) < MOST_LOST {
-        let job = job(go, program, plan)?;
-        let on_record = |r: &Record| {
-            if let Arm::Test(test) = r.arm {
-                event(test, status(r), r.micros / 1000);
-            }
-        };
-        let deal = Deal::new(tests.len(), &left, plan.deal.wrapping_add(runs.len() as u64));
-        let mut session = Session::new(deal, token, on_record);
-        let outcome = sandbox.run(&job, &mut session)?;
-        let unasked: Vec<Challenge> = session.unasked().collect();
-        let Session { state, records, .. } = session;
-        left = match state {
-            State::Running { arm: Arm::Test(test), .. } => {
-                event(test, TestStatus::Failed, outcome.usage.wall.as_millis() as u64);
-                unasked.into_iter().filter(|c| c.test != test).collect()
-            }
-            State::Running { arm: Arm::Control(_), .. } => unasked,
-            _ => vec![],
-        };
-        runs.push(ProcessRun { records, state, outcome });
+    let job = job(go, program, plan)?;
+    let one = |number: usize| Lane { sandbox, plan, tests, job: &job, emit, number }.run();
+    let lanes: Vec<Result<Vec<ProcessRun>, Fault>> = std::thread::scope(|threads| {
+        let beside: Vec<_> = (1..plan.lanes.len()).map(|n| threads.spawn(move || one(n))).collect();
+        let first = one(0);
+        let joined =
+            beside.into_iter().map(|lane| lane.join().unwrap_or_else(|_| Err(Fault::new("a lane panicked"))));
+        std::iter::once(first).chain(joined).collect()
+    });
+    let runs: Result<Vec<_>, Fault> = lanes.into_iter().collect();
+    Ok(runs?.concat())
+}
+
+struct Lane<'a> {
+    sandbox: &'a dyn Sandbox,
+    plan: &'a PassPlan,
+    tests: &'a [PlannedTest],
+    job: &'a Job,
+    emit: &'a (dyn Fn(Event) + Sync),
+    number: usize,
+}
+
+impl Lane<'_> {
+    /// A test in which a process ended is not tried again; the rest go on in a fresh one.
+    fn run(&self) -> Result<Vec<ProcessRun>, Fault> {
+        let mut left = self.plan.lanes[self.number].clone();
+        let mut runs: Vec<ProcessRun> = Vec::new();
+        while !left.is_empty() && runs.len() < MOST_PROCESSES && lost(&runs) < MOST_LOST {
+            let on_record = |r: &Record| {
+                if let Arm::Test(test) = r.arm {
+                    self.tell(test, status(r), r.micros / 1000);
+                }
+            };
+            let deal = Deal::new(self.tests.len(), &left, self.deal(runs.len()));
+            let mut session = Session::new(deal, token, on_record);
+            let outcome = self.sandbox.run(self.job, &mut session)?;
+            let unasked: Vec<Challenge> = session.unasked().collect();
+            let Session { state, records, .. } = session;
+            left = match state {
+                State::Running { arm: Arm::Test(test), .. } => {
+                    self.tell(test, TestStatus::Failed, outcome.usage.wall.as_millis() as u64);
+                    unasked.into_iter().filter(|c| c.test != test).collect()
+                }
+                State::Running { arm: Arm::Control(_), .. } => unasked,
+                _ => vec![],
+            };
+            runs.push(ProcessRun { records, state, outcome });
+        }
+        Ok(runs)
     }
-    Ok(runs)
+
+    /// Every process of every lane has one of its own.
+    fn deal(&self, process: usize) -> u64 {
+        self.plan.deal.wrapping_add((self.number * MOST_PROCESSES + process) as u64)
+    }
+
+    fn tell(&self, test: usize, status: TestStatus, duration_ms: u64) {
+        let name = self.tests[test].name.clone();
+        (self.emit)(Event::Test { pass: self.plan.name, name, status, duration_ms });
+    }
 }
 
 fn job(go: &Go, program: &OnDisk, plan: &PassPlan) -> Result<Job, Fault> {

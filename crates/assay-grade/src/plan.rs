@@ -22,8 +22,9 @@ pub(crate) struct PlannedTest {
 pub(crate) struct PassPlan {
     pub(crate) name: PassName,
     pub(crate) flavour: Flavour,
-    /// Challenges in order: every test once, then the repetitions, each in an order of its own.
-    pub(crate) challenges: Vec<Challenge>,
+    /// Challenges in order: every test once, then the repetitions, each in an order of its own. A lane is a row of processes; lanes run
+    /// side by side.
+    pub(crate) lanes: Vec<Vec<Challenge>>,
     pub(crate) repetitions: u32,
     /// `<mode>:<seed>` for the perturbed scheduler.
     pub(crate) schedule: Option<String>,
@@ -56,7 +57,7 @@ pub(crate) fn plan(exercise: &Exercise, scope: Scope, seed: u64) -> Plan {
     let pass = |name, flavour, repetitions| PassPlan {
         name,
         flavour,
-        challenges: challenges(tests.len(), repetitions, seed),
+        lanes: lanes(tests.len(), repetitions, seed),
         repetitions,
         schedule: None,
         may_skip: from_elsewhere(exercise),
@@ -79,7 +80,7 @@ pub(crate) fn stress(exercise: &Exercise, tests: usize, seed: u64, n: u32) -> Pa
     PassPlan {
         name: PassName::Stress,
         flavour,
-        challenges: challenges(tests, 2, drawn).split_off(tests),
+        lanes: vec![shuffled(tests, drawn)],
         repetitions: 1,
         schedule: Some(format!("{mode}:{}", drawn >> 11)),
         may_skip: from_elsewhere(exercise),
@@ -114,6 +115,21 @@ pub(crate) fn limits(exercise: &Exercise, flavour: Flavour) -> Limits {
         output: 1 << 20,
         disk: if from_elsewhere(exercise) { DISK } else { 0 },
     }
+}
+
+/// Repetitions from which a second process at the side saves more time than its start costs.
+const WORTH_A_LANE: u32 = 4;
+
+/// The repetitions, halved where there are many: a pass keeps one processor busy, and the pass beside it ends sooner or later.
+fn lanes(tests: usize, repetitions: u32, seed: u64) -> Vec<Vec<Challenge>> {
+    let all = challenges(tests, repetitions, seed);
+    let lanes = if repetitions < WORTH_A_LANE { 1 } else { 2 };
+    all.chunks((tests * repetitions.div_ceil(lanes) as usize).max(1)).map(<[Challenge]>::to_vec).collect()
+}
+
+/// Every test once, in an order that follows from `seed`.
+pub(crate) fn shuffled(tests: usize, seed: u64) -> Vec<Challenge> {
+    challenges(tests, 2, seed).split_off(tests)
 }
 
 /// Every test in source order, then `repetitions - 1` shuffles that follow from `seed`.
@@ -159,6 +175,16 @@ pub(crate) const LAST_WORDS: Duration = Duration::from_secs(2);
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lanes_share_the_repetitions_and_lose_none() {
+        for repetitions in 1..12 {
+            let lanes = lanes(5, repetitions, 7);
+            assert_eq!(lanes.len(), if repetitions < WORTH_A_LANE { 1 } else { 2 });
+            assert_eq!(lanes.concat(), challenges(5, repetitions, 7));
+            assert!(lanes.iter().all(|lane| lane.len().is_multiple_of(5)));
+        }
+    }
 
     #[test]
     fn each_repetition_holds_every_test_once_and_follows_from_the_seed() {

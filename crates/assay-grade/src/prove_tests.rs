@@ -62,6 +62,8 @@ fn report(verdict: Verdict, passes: &[(PassName, Verdict, &[&str])]) -> Report {
         duration_ms: 1,
         output: String::new(),
         visible: false,
+        runs: 1,
+        failures: u32::from(name.starts_with('-')),
     };
     Report {
         schema: SCHEMA.into(),

@@ -69,8 +69,8 @@ impl Check<'_> {
         let plan = plan::plan(self.exercise, Scope::All, pass::random_seed());
         let planned = plan.passes.into_iter().find(|p| p.name == self.name);
         let Some(planned) = planned else { return Ok(None) };
-        let once = planned.challenges[..plan.tests.len()].to_vec();
-        let planned = PassPlan { challenges: once, repetitions: 1, ..planned };
+        let once = plan::shuffled(plan.tests.len(), pass::random_seed());
+        let planned = PassPlan { lanes: vec![once], repetitions: 1, ..planned };
         let built = assemble::tests_program(
             go,
             sandbox,

@@ -14,7 +14,10 @@ use crate::judge::{self, Judged};
 use crate::pass::ProcessRun;
 use crate::plan::{self, PassPlan, PlannedTest};
 use crate::quote::Quotes;
-use crate::{Grader, Scope, pass};
+use crate::{Grader, Scope, pass, repeat};
+
+/// Processes under a schedule in which something was measured, besides the first.
+const MORE: u32 = 8;
 
 /// What a stress pass works on.
 pub(crate) struct Stage<'a> {
@@ -106,7 +109,7 @@ impl Stage<'_> {
             let (runs, judged) = self.process(&plan, n, program, emit)?;
             if judged.report.verdict != Verdict::Accepted {
                 self.tell(&judged);
-                return Ok(judged);
+                return self.confirmed(judged, &plan, n, program, seed);
             }
             all.extend(runs);
             if n >= 1 && begun.elapsed() >= self.exercise.repetitions.stress {
@@ -115,6 +118,33 @@ impl Stage<'_> {
             }
         }
         Err(Fault::new("the stress pass ran out of numbers"))
+    }
+
+    /// What was only measured must come back under the same schedule at least every second time.
+    fn confirmed(
+        &self,
+        mut judged: Judged,
+        plan: &PassPlan,
+        n: u32,
+        program: &OnDisk,
+        seed: u64,
+    ) -> Result<Judged, Fault> {
+        if !repeat::is_measured(judged.report.verdict) {
+            return Ok(judged);
+        }
+        let mut failures = 1;
+        for _ in 0..MORE {
+            let again = self.process(plan, n, program, &|_: Event| {})?.1;
+            if again.report.verdict < judged.report.verdict {
+                return Ok(again);
+            }
+            failures += u32::from(again.report.verdict != Verdict::Accepted);
+            if 2 * failures > MORE {
+                return Ok(judged);
+            }
+        }
+        repeat::flaky(&mut judged, None, MORE + 1 - failures, MORE + 1, seed);
+        Ok(judged)
     }
 
     /// Run and weigh one process. Its number, from which [`Stage::again`] makes it anew, is one less than the report's repetitions.

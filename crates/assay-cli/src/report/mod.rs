@@ -88,6 +88,8 @@ pub(crate) fn sample(verdict: assay_core::Verdict) -> Report {
         duration_ms: ms,
         output: String::new(),
         visible,
+        runs: 1,
+        failures: u32::from(status == assay_core::TestStatus::Failed),
     };
     let good = verdict == assay_core::Verdict::Accepted;
     let status = if good { assay_core::TestStatus::Passed } else { assay_core::TestStatus::Failed };

@@ -43,7 +43,11 @@ pub(crate) fn line(test: &TestResult) -> String {
         TestStatus::Failed => (BAD, Verdict::Failed.mark(), millis(test.duration_ms)),
         TestStatus::NotRun => (DIM, '–', "not run".to_owned()),
     };
+    let rate = match test.failures {
+        n if n == 0 || n == test.runs => String::new(),
+        n => format!(" · {n} of {} runs", test.runs),
+    };
     let hidden = if test.visible { "" } else { " · hidden" };
     let mark = paint(style, &mark.to_string());
-    format!("{mark} {}  {}", inert(&test.name), paint(DIM, &format!("{what}{hidden}")))
+    format!("{mark} {}  {}", inert(&test.name), paint(DIM, &format!("{what}{rate}{hidden}")))
 }

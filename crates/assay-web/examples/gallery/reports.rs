@@ -43,6 +43,8 @@ fn pass(exercise: &Exercise, name: PassName, verdict: Verdict) -> PassReport {
             _ => TestStatus::Passed,
         },
         duration_ms: 3 + i as u64,
+        runs: 5,
+        failures: u32::from(!clean && i == 2) * 5,
         output: if i == 2 { "pool: \x1b[31mred\x1b[0m and \u{202e}turned\n".into() } else { String::new() },
     };
     PassReport {

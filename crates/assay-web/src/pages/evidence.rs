@@ -189,11 +189,11 @@ fn section(evidence: &Evidence, verdict: Verdict, sources: &Sources) -> Section 
             let facts = facts.iter().map(|f| f.as_str().into()).collect();
             make(v, title, "", Body::Exhibit { sentence: sentence.as_str().into(), facts }, "")
         }
-        Evidence::Flaky { passed, runs, other, seed } => {
+        Evidence::Flaky { pass, test, passed, runs, other, seed } => {
             let text = format!(
-                "It passed {passed} of {runs} runs; the others ended as {other}. Seed {seed} shows it."
+                "In the {pass} pass it passed {passed} of {runs} runs; the others ended as {other}. Seed {seed} shows it."
             );
-            make(Verdict::Flaky, "Runs that disagree", "", Body::Words(text.as_str().into()), "")
+            make(Verdict::Flaky, "Runs that disagree", test, Body::Words(text.as_str().into()), "")
         }
     }
 }

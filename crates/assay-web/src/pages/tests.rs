@@ -49,7 +49,7 @@ fn evidence() -> Vec<Evidence> {
         Evidence::Limit { test: h(), limit: h(), allowed: h(), measured: h(), goroutines: goroutines() },
         Evidence::Tamper { reason: h() },
         Evidence::Exhibit { proven: true, sentence: h(), facts: vec![h()] },
-        Evidence::Flaky { passed: 1, runs: 3, other: Verdict::Failed, seed: 9 },
+        Evidence::Flaky { pass: h(), test: h(), passed: 1, runs: 3, other: Verdict::Failed, seed: 9 },
     ]
 }
 
@@ -60,6 +60,8 @@ fn report(evidence: Vec<Evidence>) -> Report {
         duration_ms: 3,
         output: HOSTILE.into(),
         visible: false,
+        runs: 3,
+        failures: 1,
     };
     Report {
         schema: SCHEMA.into(),
