@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	// Timeout bounds every question.
+	// Timeout bounds every call.
 	Timeout = 10 * time.Second
 	// Interval is the time between two calls of progress.
 	Interval = 100 * time.Millisecond
