@@ -14,6 +14,7 @@ import (
 	"os"
 	"reflect"
 	"runtime"
+	"runtime/pprof"
 	"slices"
 	"strconv"
 	"strings"
@@ -181,7 +182,9 @@ func (w *watch) leaked() (int, string) {
 		}
 		if time.Now().After(deadline) {
 			w.leaky++
+			explain()
 			var dump strings.Builder
+			left = w.left()
 			for id, stack := range left {
 				w.charged[id] = true
 				if dump.Len()+len(stack) < maxDump {
@@ -191,6 +194,14 @@ func (w *watch) leaked() (int, string) {
 			return len(left), hex.EncodeToString([]byte(dump.String()))
 		}
 		time.Sleep(pause)
+	}
+}
+
+// explain has the runtime look which goroutines wait for what nothing else can reach: it marks them, and their stacks say so from then on.
+// It finds some of the leaks, and never decides.
+func explain() {
+	if profile := pprof.Lookup("goroutineleak"); profile != nil {
+		_ = profile.WriteTo(io.Discard, 0)
 	}
 }
 

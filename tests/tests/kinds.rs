@@ -12,7 +12,14 @@ type Expected = (&'static str, &'static str, &'static [&'static str]);
 /// By the first word of a program's name.
 const KINDS: [(&str, Expected); 8] = [
     ("deadlock", ("Deadlock", "Deadlock", &["for ever: goroutine", " on `"])),
-    ("leak", ("Leak", "Leak", &["still there after", "started at tally.go"])),
+    (
+        "leak",
+        (
+            "Leak",
+            "Leak",
+            &["still there after", "started at tally.go", "no other goroutine can reach what it waits on"],
+        ),
+    ),
     ("busy", ("TimeLimit", "TimeLimit", &["it is busy at tally.go", "of a core"])),
     ("slow", ("TimeLimit", "TimeLimit", &["it sleeps at tally.go"])),
     ("race", ("Accepted", "DataRace", &["nothing orders it after"])),

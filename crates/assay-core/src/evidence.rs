@@ -66,6 +66,10 @@ pub struct Goroutine {
     /// For how long it has waited, in minutes, when the runtime says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes: Option<u64>,
+    /// Whether the runtime's leak profile found that no goroutine that can still run reaches what it waits on. The profile finds some of the
+    /// leaks, so `false` says nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unreachable: bool,
     /// Its stack.
     pub stack: Vec<Frame>,
     /// Where it was created; none for the main goroutine.

@@ -167,3 +167,75 @@ pub(crate) fn flaky(judged: &mut Judged, test: Option<&str>, passed: u32, runs: 
 fn weigh(judged: &mut Judged) {
     judged.report.verdict = judged.findings.iter().map(|(v, _)| *v).min().unwrap_or(Verdict::Accepted);
 }
+
+#[cfg(test)]
+mod tests {
+    use assay_core::{PassName, PassReport, TestResult, TestStatus, Usage};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn judged(verdict: Verdict, runs: u32, failures: u32) -> Judged {
+        let test = TestResult {
+            name: "TestA".into(),
+            status: TestStatus::Failed,
+            duration_ms: 1,
+            output: String::new(),
+            visible: true,
+            runs,
+            failures,
+        };
+        let report = PassReport {
+            name: PassName::Plain,
+            verdict,
+            repetitions: runs,
+            schedule: None,
+            tests: vec![test],
+            usage: Usage::default(),
+        };
+        let evidence = Evidence::FailedTest {
+            pass: "plain".into(),
+            test: "TestA".into(),
+            message: "got 1, want 2".into(),
+            position: None,
+            got: None,
+            want: None,
+        };
+        Judged { report, findings: vec![(verdict, evidence)] }
+    }
+
+    #[test]
+    fn what_is_demoted_keeps_its_evidence_behind_the_rate() {
+        let mut one = judged(Verdict::Failed, 9, 2);
+        demote(&mut one, "TestA", 7);
+        assert_eq!(one.report.verdict, Verdict::Flaky);
+        let (verdicts, evidence): (Vec<_>, Vec<_>) = one.findings.iter().cloned().unzip();
+        assert_eq!(verdicts, [Verdict::Flaky, Verdict::Flaky]);
+        assert_eq!(evidence[0].headline(), "TestA passed 7 of 9 runs (plain), else Failed");
+        assert!(matches!(evidence[1], Evidence::FailedTest { .. }));
+    }
+
+    #[test]
+    fn a_proof_is_never_demoted_and_worsens_what_was_measured() {
+        let mut one = judged(Verdict::Failed, 2, 1);
+        let mut proof = judged(Verdict::DataRace, 1, 1);
+        proof.findings.push((Verdict::TimeLimit, proof.findings[0].1.clone()));
+        tally(&mut one, proof, "TestA");
+        assert_eq!((rate(&one, "TestA"), one.report.verdict), ((3, 2), Verdict::DataRace));
+        demote(&mut one, "TestA", 7);
+        assert_eq!(one.report.verdict, Verdict::DataRace);
+    }
+
+    proptest! {
+        /// Stopping early never changes what all runs together would have said.
+        #[test]
+        fn it_is_settled_only_when_it_is(runs in 1_u32..20, failed in 0_u32..20, left in 1_u32..9, more in 0_u32..9) {
+            let (failures, more) = (failed.min(runs), more.min(left));
+            let now = judged(Verdict::Failed, runs, failures);
+            let then = judged(Verdict::Failed, runs + left, failures + more);
+            if settled(&now, "TestA", left) {
+                prop_assert_eq!(mostly_failed(&now, "TestA"), mostly_failed(&then, "TestA"));
+            }
+        }
+    }
+}

@@ -21,6 +21,7 @@ pub(crate) fn goroutines(text: &str) -> Vec<Goroutine> {
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
         let Some((id, state, minutes)) = header(line) else { continue };
+        let unreachable = line.contains(" (leaked)");
         if found.len() == MOST_GOROUTINES {
             break;
         }
@@ -28,6 +29,7 @@ pub(crate) fn goroutines(text: &str) -> Vec<Goroutine> {
             id,
             waits_on: WaitsOn { state, operations: vec![] },
             minutes,
+            unreachable,
             stack: vec![],
             created: None,
         };
@@ -59,7 +61,7 @@ fn header(line: &str) -> Option<(u64, String, Option<u64>)> {
     let state = parts.next()?;
     let rest: Vec<&str> = parts.collect();
     let minutes = rest.iter().find_map(|p| p.strip_suffix(" minutes")?.parse().ok());
-    let state = match state.trim_end_matches(" (durable)") {
+    let state = match state.trim_end_matches(" (durable)").trim_end_matches(" (leaked)") {
         // Virtual time: whether the clock moves depends on the other goroutines of the bubble.
         "sleep" if rest.iter().any(|p| p.starts_with("synctest bubble")) => "sleep in a bubble",
         state => state,
@@ -151,7 +153,7 @@ fn race_stack<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<Frame> {
 mod tests {
     use super::*;
 
-    const DUMP: &str = "fatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1 gp=0xc000 m=nil [sync.Mutex.Lock, 3 minutes]:\nsync.(*Mutex).Lock(...)\n\tsync/mutex.go:46\nassay.test/pool.(*Pool).Submit(0x1, {0x2, 0x3})\n\tsubmission/pool.go:33 +0x1c\ncreated by assay.test/pool_test.TestA in goroutine 7\n\ttests/pool_test.go:9 +0x2\n\ngoroutine 8 [select (durable), synctest bubble 1]:\nmain.main()\n\t/box/submission/main.go:9 +0x2\n";
+    const DUMP: &str = "fatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1 gp=0xc000 m=nil [sync.Mutex.Lock, 3 minutes]:\nsync.(*Mutex).Lock(...)\n\tsync/mutex.go:46\nassay.test/pool.(*Pool).Submit(0x1, {0x2, 0x3})\n\tsubmission/pool.go:33 +0x1c\ncreated by assay.test/pool_test.TestA in goroutine 7\n\ttests/pool_test.go:9 +0x2\n\ngoroutine 8 [select (leaked), synctest bubble 1]:\nmain.main()\n\t/box/submission/main.go:9 +0x2\n";
 
     #[test]
     fn dumps_are_read_with_state_place_and_creator() {
@@ -170,6 +172,7 @@ mod tests {
             ("pool_test.TestA", "pool_test.go")
         );
         assert_eq!((got[1].waits_on.state.as_str(), got[1].stack[0].own), ("select", true));
+        assert_eq!((got[0].unreachable, got[1].unreachable), (false, true));
     }
 
     #[test]

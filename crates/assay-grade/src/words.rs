@@ -59,7 +59,12 @@ pub(crate) fn leak(goroutines: &[Goroutine], test: &str, quotes: &Quotes<'_>) ->
     });
     let n = goroutines.len();
     let head = if n == 1 { "1 goroutine is".to_owned() } else { format!("{n} goroutines are") };
-    format!("{head} still there after {test}: {}", listed(&groups))
+    let proven = match n {
+        _ if !goroutines.iter().all(|g| g.unreachable) => "",
+        1 => "; no other goroutine can reach what it waits on",
+        _ => "; no other goroutine can reach what they wait on",
+    };
+    format!("{head} still there after {test}: {}{proven}", listed(&groups))
 }
 
 /// One goroutine with where and on what it waits: "goroutine 7 at main.go:9 on `ab <- 1` (select)".

@@ -70,6 +70,7 @@ fn goroutine(id: u64, state: &str, operations: &[&str], file: &str, line: u32) -
         id,
         waits_on: WaitsOn { state: state.into(), operations: operations.iter().map(|&o| o.into()).collect() },
         minutes: None,
+        unreachable: false,
         stack: vec![
             frame("runtime.gopark", "proc.go", 435, false),
             frame("pool.(*Pool).worker", file, line, true),

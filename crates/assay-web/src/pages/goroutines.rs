@@ -67,6 +67,7 @@ mod tests {
             id,
             waits_on: WaitsOn { state: "chan send".into(), operations: vec!["out <- r".into()] },
             minutes: None,
+            unreachable: false,
             stack: vec![Frame {
                 function: "fan.work".into(),
                 position: Position { file: "fan.go".into(), line, column: 0 },
