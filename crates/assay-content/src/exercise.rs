@@ -3,6 +3,8 @@ use std::time::Duration;
 use assay_core::{FileName, PassName, Slug, SourceFile, Verdict};
 use serde::{Deserialize, Serialize};
 
+use crate::equivalent::Equivalent;
+
 /// What the candidate is asked to give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -180,4 +182,6 @@ pub struct Exercise {
     pub solutions: Vec<Variant>,
     /// Wrong solutions.
     pub wrong: Vec<Variant>,
+    /// Mutants of the right solutions that are right as well.
+    pub equivalent: Vec<Equivalent>,
 }

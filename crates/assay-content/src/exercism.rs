@@ -165,6 +165,7 @@ impl Reader<'_> {
             prompt: String::new(),
             hints: vec![],
             debrief: None,
+            equivalent: vec![],
             start: learners,
             start_expect: expect(Verdict::Failed),
             visible,

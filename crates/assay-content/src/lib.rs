@@ -8,10 +8,12 @@
 mod build;
 mod catalogue;
 mod code;
+mod equivalent;
 mod error;
 mod exercise;
 mod exercism;
 mod expect;
+mod figures;
 mod folder;
 mod gosource;
 mod interview;
@@ -22,15 +24,18 @@ mod plan;
 mod question;
 mod scaffold;
 mod section;
+mod table;
 mod texts;
 mod version;
 
 pub use catalogue::Catalogue;
+pub use equivalent::Equivalent;
 pub use error::ContentError;
 pub use exercise::{
     Exercise, ExerciseLimits, Expect, Kind, Phenomenon, Repetitions, TestFile, TestsIn, Variant,
 };
 pub use exercism::{exercism_untested, is_exercism, load_exercism};
+pub use figures::{Figure, Figures, Flakes, Kills};
 pub use folder::{Entry, Folder};
 pub use gosource::imports;
 pub use interview::{Ask, Band, Flag, Interview, Part};
@@ -39,3 +44,4 @@ pub use load::load;
 pub use plan::{NoPlan, Plan, PlanRequest, PlannedAsk, PlannedPart, plan};
 pub use question::{Block, FollowUp, Guided, Minutes, Point, Question, Strength, WrongClaim};
 pub use scaffold::scaffold;
+pub use table::table;

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use assay_core::Slug;
 
-use crate::ContentError;
 use crate::code::{code_files, test_files};
 use crate::error::Problems;
 use crate::exercise::{Exercise, Kind, TestFile, TestsIn, Variant};
@@ -16,10 +15,11 @@ use crate::scaffold::refuse_unwritten;
 use crate::section::Section;
 use crate::texts::{Texts, refuse_other, text};
 use crate::version::version;
+use crate::{ContentError, equivalent};
 
 /// Everything that may stand in an exercise's folder.
-const PARTS: &str =
-    "exercise.toml, prompt.md, hints/, debrief.md, start/, visible/, hidden/, solutions/, wrong/";
+const PARTS: &str = "exercise.toml, prompt.md, hints/, debrief.md, start/, visible/, hidden/, solutions/, wrong/, \
+     equivalent.toml";
 /// Fewest right solutions: with one, nobody knows whether the tests prescribe a design.
 const FEWEST_SOLUTIONS: usize = 2;
 
@@ -105,6 +105,7 @@ impl<'a> Loader<'a> {
             hidden,
             solutions,
             wrong,
+            equivalent: equivalent::read(&self.path.join(equivalent::FILE), self.folder, self.problems),
         })
     }
 
@@ -114,15 +115,23 @@ impl<'a> Loader<'a> {
             let folder = matches!(entry, Entry::Folder(_));
             match (name, entry) {
                 (_, Entry::Other(what)) => self.problems.at(&path, refuse_other(what)),
-                ("exercise.toml" | "prompt.md" | "debrief.md", _) if folder => {
+                ("exercise.toml" | "prompt.md" | "debrief.md" | equivalent::FILE, _) if folder => {
                     self.problems.at(&path, "this is a folder; a file is wanted");
                 }
                 ("hints" | "start" | "visible" | "hidden" | "solutions" | "wrong", _) if !folder => {
                     self.problems.at(&path, "this is a file; a folder is wanted");
                 }
                 (
-                    "exercise.toml" | "prompt.md" | "debrief.md" | "hints" | "start" | "visible" | "hidden"
-                    | "solutions" | "wrong",
+                    "exercise.toml"
+                    | "prompt.md"
+                    | "debrief.md"
+                    | equivalent::FILE
+                    | "hints"
+                    | "start"
+                    | "visible"
+                    | "hidden"
+                    | "solutions"
+                    | "wrong",
                     _,
                 ) => {}
                 _ => self.problems.at(&path, format!("does not belong here; an exercise holds {PARTS}")),

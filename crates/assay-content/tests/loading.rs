@@ -69,6 +69,18 @@ fn the_version_follows_every_byte_and_name() {
 }
 
 #[test]
+fn equivalent_mutants_are_listed_and_make_no_other_version() {
+    let mut folder = adder();
+    let base = load(Path::new("adder"), "adder", &folder).unwrap();
+    let text = "[[mutant]]\nid = \"plus/adder.go:Add/logic#1\"\nreason = \"Adds as well.\"\n";
+    set(&mut folder, "equivalent.toml", text);
+    let listed = load(Path::new("adder"), "adder", &folder).unwrap();
+    assert_eq!((base.equivalent.len(), listed.equivalent.len()), (0, 1));
+    assert_eq!(listed.equivalent[0].reason, "Adds as well.");
+    assert_eq!(base.version, listed.version);
+}
+
+#[test]
 fn reading_order_is_part_question_name() {
     let of = |part: &str, question: &str| {
         let mut f = adder();

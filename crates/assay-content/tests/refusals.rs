@@ -145,6 +145,15 @@ const IMPLEMENT: &[(&str, Edit)] = &[
         );
         f.remove("solutions/loop/expect.toml");
     }),
+    ("equivalent mutants", |f| {
+        set(
+            f,
+            "equivalent.toml",
+            "mutants = 1\n[[mutant]]\nid = \"plus/adder.go:Add/logic#1\"\nreason = \" \"\n\n[[mutant]]\nid = \"a\"\nreason = \"x\"\nwhy = 1\n\
+             [[mutant]]\nid = \"a\"\nreason = \"y\"\n[[mutant]]\nreason = \"z\"\n",
+        );
+    }),
+    ("a folder of equivalent mutants", |f| set(f, "equivalent.toml/a", "x")),
     ("variant names and bounds", |f| {
         set(f, "wrong/Minus_1-/adder.go", GO);
         set(f, "wrong/Minus_1-/expect.toml", "about = \"x\"\nverdict = \"Failed\"\n");

@@ -44,6 +44,7 @@ fn exercise() -> Exercise {
         prompt: String::new(),
         hints: vec![],
         debrief: None,
+        equivalent: vec![],
         start: vec![file("pool.go")],
         start_expect: expect(Verdict::Failed),
         visible: vec![tests("a_test.go", &["TestA"])],

@@ -103,6 +103,7 @@ pub(super) fn case(
         prompt: String::new(),
         hints: vec![],
         debrief: None,
+        equivalent: vec![],
         start: sources,
         start_expect,
         visible: vec![],
