@@ -130,6 +130,7 @@ node_tests "unit tests (page)" npm --prefix web run --silent test
 check "clippy" cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
 [ "$(id -u)" -eq 0 ] && find_runc || skip "boxes by runc" "it takes root and runc: install the runc package"
 cargo_tests "cargo test" cargo test --locked --workspace --no-fail-fast
+check "mutator (Go)" env GOFLAGS= GOTOOLCHAIN=local GOPROXY=off GOCACHE="$scratch/go-cache" GOPATH="$scratch/go" "$go" -C sandbox/mutate test ./...
 run "prove --all" "$assay" prove --all
 count "$(field '^prove:' 2)" "$(field '^prove:' 4)" 0
 browser_tests

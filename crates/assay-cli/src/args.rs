@@ -63,6 +63,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Show that exercises hold: right solutions pass, wrong ones get their declared verdicts
     Prove(ProveArgs),
+    /// Measure how strong an exercise's tests are: spoil its right solutions a little, many times, and grade that
+    Mutate(MutateArgs),
     /// Say what this machine offers and what is missing
     Doctor(JsonArg),
     /// Run any program in the box and say what came of it
@@ -292,6 +294,34 @@ pub(crate) struct ProveArgs {
     /// Prove again whenever a file is saved, only what changed, until Ctrl-C
     #[arg(long, conflicts_with_all = ["all", "json"])]
     pub(crate) watch: bool,
+    /// Answer in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MutateArgs {
+    /// Which exercises
+    #[arg(required_unless_present = "all", conflicts_with = "all", value_name = "SLUG")]
+    pub(crate) slugs: Vec<Slug>,
+    /// All of them
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Most mutants of an exercise
+    #[arg(long, value_name = "N", default_value = "40", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) most: u32,
+    /// Only mutants whose id contains this
+    #[arg(long, value_name = "WORD", conflicts_with = "keep")]
+    pub(crate) only: Option<String>,
+    /// How often each is graded; it must be killed in 99 of 100 gradings
+    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) times: u32,
+    /// Where the choice of mutants comes from
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub(crate) seed: u64,
+    /// Keep the counts in the content's figures.toml
+    #[arg(long)]
+    pub(crate) keep: bool,
     /// Answer in JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -15,6 +15,7 @@ mod formats;
 mod limits;
 mod list;
 mod marker;
+mod mutate;
 mod new;
 mod out;
 mod places;
@@ -64,6 +65,7 @@ fn run(cli: Cli) -> Result<Exit, Problem> {
         Command::New(args) => new::run(&args, &places),
         Command::Check(args) => check::run(args, &places),
         Command::Prove(args) => prove::run(&args, &places),
+        Command::Mutate(args) => mutate::run(&args, &places),
         Command::Attack(args) => attack::run(args, &places),
         Command::Bench(command) => bench::run(command, &places),
         Command::Corpus(args) => corpus::run(args, &places),

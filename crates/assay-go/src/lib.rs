@@ -6,6 +6,7 @@
 mod compile;
 mod diagnostics;
 mod find;
+mod mutate;
 mod overlay;
 mod prepare;
 mod screen;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use compile::{Archive, Built, LANGUAGE, Library, Package, Program};
 pub use diagnostics::Diagnostic;
+pub use mutate::Mutation;
 pub use screen::{Finding, Observed, Screened, Site};
 
 /// Progress of a preparation: what is done now, steps done, steps in all.
@@ -108,7 +110,7 @@ pub struct Go {
     library: PathBuf,
     /// The same for the perturbed flavours: `stress/`, `stress-race/`.
     perturbed: PathBuf,
-    /// What assay adds: `harness-<flavour>.a`, `screen`.
+    /// What assay adds: `harness-<flavour>.a`, `screen`, `mutate`.
     kit: PathBuf,
     /// Import path and archive file name by flavour.
     packages: BTreeMap<Flavour, Vec<(String, String)>>,

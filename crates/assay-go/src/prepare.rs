@@ -1,7 +1,7 @@
 //! The standard library, compiled once per toolchain into archives that every build reads and none can write.
 //!
 //! `go build` makes them without DWARF (links are faster, and no evidence needs it), in three flavours; `go list -export` says where
-//! they are. Beside them lie the harness in both native flavours, the screener as a program, and what a race program loads at
+//! they are. Beside them lie the harness in both native flavours, the screener and the mutator as programs, and what a race program loads at
 //! start: Go links those dynamically, so the box needs this machine's loader and C library.
 
 use std::collections::BTreeMap;
@@ -27,6 +27,14 @@ const SCREEN_GO: [(&str, &str); 6] = [
     ("observe.go", include_str!("../../../sandbox/screen/observe.go")),
     ("policy.go", include_str!("../../../sandbox/screen/policy.go")),
     ("sites.go", include_str!("../../../sandbox/screen/sites.go")),
+];
+
+const MUTATE_GO: [(&str, &str); 5] = [
+    ("concurrency.go", include_str!("../../../sandbox/mutate/concurrency.go")),
+    ("edit.go", include_str!("../../../sandbox/mutate/edit.go")),
+    ("main.go", include_str!("../../../sandbox/mutate/main.go")),
+    ("usual.go", include_str!("../../../sandbox/mutate/usual.go")),
+    ("walk.go", include_str!("../../../sandbox/mutate/walk.go")),
 ];
 
 /// Raised when what is prepared changes in form.
@@ -129,6 +137,7 @@ fn kit_key(perturbed: &Path) -> String {
     let name = perturbed.file_name().unwrap_or_default().to_string_lossy();
     let mut parts = vec![FORM, &name, HARNESS_GO];
     parts.extend(SCREEN_GO.map(|(_, source)| source));
+    parts.extend(MUTATE_GO.map(|(_, source)| source));
     key(&parts)
 }
 
@@ -208,12 +217,21 @@ impl Making<'_> {
             let archive = format!("harness-{}.a", flavour.folder());
             self.compile(flavour, HARNESS, &["scrap/harness.go".to_owned()], &archive)?;
         }
-        for (name, source) in SCREEN_GO {
-            self.write(&format!("scrap/{name}"), source)?;
+        self.program("screen", &SCREEN_GO)?;
+        self.program("mutate", &MUTATE_GO)
+    }
+
+    /// A program of ours that runs in the box.
+    fn program(&self, name: &str, sources: &[(&str, &str)]) -> Result<(), Fault> {
+        let mut files = Vec::new();
+        for (file, source) in sources {
+            let path = format!("scrap/{name}-{file}");
+            self.write(&path, source)?;
+            files.push(path);
         }
-        let files = SCREEN_GO.map(|(name, _)| format!("scrap/{name}"));
-        self.compile(Flavour::Plain, "main", &files, "scrap/screen.a")?;
-        self.link(Flavour::Plain, "scrap/screen.a", "screen")
+        let archive = format!("scrap/{name}.a");
+        self.compile(Flavour::Plain, "main", &files, &archive)?;
+        self.link(Flavour::Plain, &archive, name)
     }
 
     fn go(&self, flavour: &str) -> Tool {

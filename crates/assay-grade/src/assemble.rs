@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use assay_content::{Exercise, TestFile, TestsIn, imports};
+use assay_content::{Exercise, Kind, TestFile, TestsIn, imports};
 use assay_core::{Fault, SourceFile};
 use assay_go::{
     ALLOWED_IMPORTS, Archive, Built, Diagnostic, Flavour, Go, LANGUAGE, Library, Package, Program,
@@ -163,6 +163,19 @@ fn compile_tests(
         Built::Refused(d) => Built::Refused(missing_api(d)?),
         Built::Limit(k) => Built::Limit(k),
     })
+}
+
+/// Whether the candidate's package compiles by itself.
+pub(crate) fn compiles(
+    go: &Go,
+    sandbox: &dyn Sandbox,
+    exercise: &Exercise,
+    files: &[SourceFile],
+) -> Result<bool, Fault> {
+    let own = import_path(exercise);
+    let path = if exercise.kind == Kind::Exhibit { "main" } else { &own };
+    let built = compile_submission(go, sandbox, path, exercise, files, &[], Flavour::Plain)?;
+    Ok(matches!(built, Built::Done(_)))
 }
 
 /// Compile the candidate's package, with `tests` if they stand in it.

@@ -6,6 +6,7 @@ mod ending;
 mod exhibit;
 mod grade;
 mod judge;
+mod mutate;
 mod pass;
 mod plan;
 mod prove;
@@ -13,6 +14,7 @@ mod quote;
 mod reference;
 mod repeat;
 mod session;
+mod spread;
 mod stress;
 mod trace;
 mod words;
@@ -23,6 +25,7 @@ use assay_go::Go;
 use assay_sandbox::Sandbox;
 
 pub use grade::Again;
+pub use mutate::{Fate, GradedMutant, Mutated, Mutating, mutate};
 pub use prove::{Finding, Graded, Proof, Proving, Role, compare, failed_tests, prove};
 
 /// Which tests a grading runs.

@@ -3,7 +3,6 @@
 //! The rules are pure functions over [`Expect`]s and [`Report`]s; [`prove`] only grades and applies them.
 
 use std::collections::BTreeSet;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use assay_content::{Exercise, Expect, Kind};
@@ -12,6 +11,7 @@ use assay_core::{
 };
 use serde::Serialize;
 
+use crate::spread::spread;
 use crate::{Grader, Options};
 
 /// What a folder of code is for.
@@ -87,26 +87,15 @@ pub struct Proving<'a> {
 /// Grade every folder of `exercise` and compare.
 pub fn prove(grader: &Grader, exercise: &Exercise, how: &Proving<'_>) -> Result<Proof, Fault> {
     let subjects = subjects(exercise);
-    let (next, finished) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let reports = Mutex::new(vec![None; subjects.len()]);
-    std::thread::scope(|scope| {
-        for _ in 0..how.at_once.clamp(1, subjects.len()) {
-            scope.spawn(|| {
-                while !how.stop.load(Ordering::Relaxed)
-                    && let Some(subject) = subjects.get(next.fetch_add(1, Ordering::Relaxed))
-                {
-                    let report = match known(how.before, exercise, subject) {
-                        Some(report) => Ok((report, None)),
-                        None => grade_surely(grader, exercise, subject),
-                    };
-                    (how.done)(finished.fetch_add(1, Ordering::Relaxed) + 1, subjects.len(), &subject.folder);
-                    let mut reports = reports.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                    reports[subject.index] = Some(report);
-                }
-            });
-        }
+    let finished = AtomicUsize::new(0);
+    let reports = spread(how.at_once, &subjects, how.stop, |subject| {
+        let report = match known(how.before, exercise, subject) {
+            Some(report) => Ok((report, None)),
+            None => grade_surely(grader, exercise, subject),
+        };
+        (how.done)(finished.fetch_add(1, Ordering::Relaxed) + 1, subjects.len(), &subject.folder);
+        report
     });
-    let reports = reports.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     let (mut graded, mut wobbles) = (Vec::with_capacity(subjects.len()), vec![]);
     for (subject, report) in subjects.iter().zip(reports) {
         let (report, wobble) =
@@ -129,7 +118,6 @@ pub fn prove(grader: &Grader, exercise: &Exercise, how: &Proving<'_>) -> Result<
 
 /// One folder of code to grade.
 struct Subject<'a> {
-    index: usize,
     role: Role,
     folder: String,
     files: &'a [SourceFile],
@@ -147,8 +135,7 @@ fn subjects(exercise: &Exercise) -> Vec<Subject<'_>> {
     std::iter::once(start)
         .chain(solutions)
         .chain(wrong)
-        .enumerate()
-        .map(|(index, (role, folder, files, expect))| Subject { index, role, folder, files, expect })
+        .map(|(role, folder, files, expect)| Subject { role, folder, files, expect })
         .collect()
 }
 

@@ -1,0 +1,3 @@
+module assay.test/internal/mutate
+
+go 1.27
