@@ -1,5 +1,7 @@
 //! Run one pass: as many processes as it takes until every test had its say, or too many of them ended a process.
 
+use std::collections::BTreeSet;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use assay_core::{Event, Fault, TestStatus};
@@ -19,8 +21,8 @@ pub(crate) struct ProcessRun {
     pub(crate) outcome: Outcome,
 }
 
-/// Most processes of one pass: when that many tests ended one, the rest would tell nothing new.
-const MOST_PROCESSES: usize = 12;
+/// Most processes of one lane: more than an exercise has tests, so that each has its say even where every one of them ends a process.
+const MOST_PROCESSES: usize = 60;
 
 /// Most time given to processes that the box had to end: enough for two busy loops at the usual limits, or six deadlocks.
 /// That many broken tests tell enough.
@@ -40,7 +42,8 @@ pub(crate) fn run(
     emit: &(dyn Fn(Event) + Sync),
 ) -> Result<Vec<ProcessRun>, Fault> {
     let job = job(go, program, plan)?;
-    let one = |number: usize| Lane { sandbox, plan, tests, job: &job, emit, number }.run();
+    let ended = Mutex::new(BTreeSet::new());
+    let one = |number: usize| Lane { sandbox, plan, tests, job: &job, emit, number, ended: &ended }.run();
     let lanes: Vec<Result<Vec<ProcessRun>, Fault>> = std::thread::scope(|threads| {
         let beside: Vec<_> = (1..plan.lanes.len()).map(|n| threads.spawn(move || one(n))).collect();
         let first = one(0);
@@ -59,6 +62,8 @@ struct Lane<'a> {
     job: &'a Job,
     emit: &'a (dyn Fn(Event) + Sync),
     number: usize,
+    /// Tests in which a process of any lane ended.
+    ended: &'a Mutex<BTreeSet<usize>>,
 }
 
 impl Lane<'_> {
@@ -77,14 +82,17 @@ impl Lane<'_> {
             let outcome = self.sandbox.run(self.job, &mut session)?;
             let unasked: Vec<Challenge> = session.unasked().collect();
             let Session { state, records, .. } = session;
+            let mut ended = self.ended.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             left = match state {
                 State::Running { arm: Arm::Test(test), .. } => {
                     self.tell(test, TestStatus::Failed, outcome.usage.wall.as_millis() as u64);
-                    unasked.into_iter().filter(|c| c.test != test).collect()
+                    ended.insert(test);
+                    unasked
                 }
                 State::Running { arm: Arm::Control(_), .. } => unasked,
                 _ => vec![],
             };
+            left.retain(|c| !ended.contains(&c.test));
             runs.push(ProcessRun { records, state, outcome });
         }
         Ok(runs)
