@@ -65,6 +65,8 @@ pub(crate) enum Command {
     Prove(ProveArgs),
     /// Measure how strong an exercise's tests are: spoil its right solutions a little, many times, and grade that
     Mutate(MutateArgs),
+    /// Run the tests of right solutions again and again with too many processes: what fails then is the tests' fault
+    Flake(FlakeArgs),
     /// Say what this machine offers and what is missing
     Doctor(JsonArg),
     /// Run any program in the box and say what came of it
@@ -294,6 +296,31 @@ pub(crate) struct ProveArgs {
     /// Prove again whenever a file is saved, only what changed, until Ctrl-C
     #[arg(long, conflicts_with_all = ["all", "json"])]
     pub(crate) watch: bool,
+    /// Answer in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FlakeArgs {
+    /// Which exercises
+    #[arg(required_unless_present = "all", conflicts_with = "all", value_name = "SLUG")]
+    pub(crate) slugs: Vec<Slug>,
+    /// All of them
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// How often all tests run, for each right solution, plain and with the race detector
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) iterations: u32,
+    /// Processes for each processor
+    #[arg(long, value_name = "N", default_value = "4", value_parser = clap::value_parser!(u32).range(1..=16))]
+    pub(crate) load: u32,
+    /// Where the orders of tests come from
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub(crate) seed: u64,
+    /// Keep the counts in the content's figures.toml
+    #[arg(long)]
+    pub(crate) keep: bool,
     /// Answer in JSON
     #[arg(long)]
     pub(crate) json: bool,

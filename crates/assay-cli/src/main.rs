@@ -10,6 +10,8 @@ mod corpus;
 mod doctor;
 mod engine;
 mod exit;
+mod figures;
+mod flake;
 mod folder;
 mod formats;
 mod limits;
@@ -66,6 +68,7 @@ fn run(cli: Cli) -> Result<Exit, Problem> {
         Command::Check(args) => check::run(args, &places),
         Command::Prove(args) => prove::run(&args, &places),
         Command::Mutate(args) => mutate::run(&args, &places),
+        Command::Flake(args) => flake::run(&args, &places),
         Command::Attack(args) => attack::run(args, &places),
         Command::Bench(command) => bench::run(command, &places),
         Command::Corpus(args) => corpus::run(args, &places),

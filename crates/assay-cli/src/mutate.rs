@@ -1,10 +1,7 @@
 use std::fmt::Write as _;
-use std::fs;
-use std::path::Path;
-use std::sync::Arc;
 use std::time::Instant;
 
-use assay_content::{Exercise, Figures, Kills};
+use assay_content::Kills;
 use assay_core::Verdict;
 use assay_grade::{Fate, GradedMutant, Mutated, Mutating};
 use serde::Serialize;
@@ -17,12 +14,12 @@ use crate::progress::Progress;
 use crate::prove::AT_ONCE;
 use crate::shelf::Shelf;
 use crate::text::{BAD, BOLD, DIM, GOOD, count, inert, inert_json, millis, paint};
-use crate::{engine, out};
+use crate::{engine, figures, out};
 
 /// Measure how many mistakes the tests of exercises tell.
 pub(crate) fn run(args: &MutateArgs, places: &Places) -> Result<Exit, Problem> {
     let shelf = Shelf::open(places)?;
-    let exercises = wanted(args, &shelf)?;
+    let exercises = shelf.chosen(&args.slugs, args.all)?;
     let kept = args.keep.then(|| places.writable_content()).transpose()?;
     let grader = engine::grader(places, AT_ONCE, &Progress::new())?;
     let mut all = Vec::new();
@@ -41,7 +38,7 @@ pub(crate) fn run(args: &MutateArgs, places: &Places) -> Result<Exit, Problem> {
         };
         let mutated = assay_grade::mutate(&grader, exercise, &how)?;
         if let Some(content) = &kept {
-            keep(&content.join("figures.toml"), &mutated, args.times)?;
+            figures::keep(content, &mutated.slug, |figure| figure.kills = Some(kills(&mutated, args.times)))?;
         }
         all.push(Timed { mutated, ms: begun.elapsed().as_millis() as u64 });
     }
@@ -49,30 +46,14 @@ pub(crate) fn run(args: &MutateArgs, places: &Places) -> Result<Exit, Problem> {
     Ok(Exit::when(all.iter().all(|t| t.mutated.holds())))
 }
 
-fn wanted<'s>(args: &MutateArgs, shelf: &'s Shelf) -> Result<Vec<&'s Arc<Exercise>>, Problem> {
-    if args.all {
-        return shelf.catalogue().iter().map(|e| shelf.get(&e.slug)).collect();
-    }
-    args.slugs.iter().map(|slug| shelf.get(slug)).collect()
-}
-
-/// Put the counts of one exercise into the file of figures. What else stands there stays.
-fn keep(path: &Path, mutated: &Mutated, times: u32) -> Result<(), Problem> {
-    let text = match fs::read_to_string(path) {
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
-        read => read.map_err(|e| Problem::path("read", path, &e))?,
-    };
-    let mut figures = Figures::read(path, &text)
-        .map_err(|e| Problem::input(e.to_string(), "mend the line, or remove the file and measure anew"))?;
-    let figure = figures.0.entry(mutated.slug.clone()).or_default();
-    figure.kills = Some(Kills {
+fn kills(mutated: &Mutated, times: u32) -> Kills {
+    Kills {
         mutants: mutated.mutants.len() as u32,
         killed: mutated.count(Fate::Killed) as u32,
         equivalent: mutated.count(Fate::Equivalent) as u32,
         times,
         date: today(),
-    });
-    fs::write(path, figures.text()).map_err(|e| Problem::path("write", path, &e))
+    }
 }
 
 /// The day, in UTC.
@@ -182,16 +163,9 @@ mod tests {
     }
 
     #[test]
-    fn figures_of_others_stay() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("figures.toml");
-        fs::write(&path, "[other]\nflake_iterations = 5\nflake_failures = 0\n[a]\nflake_iterations = 7\nflake_failures = 1\n").unwrap();
-        keep(&path, &mutated("a", vec![graded(Fate::Killed, 3, ""), graded(Fate::Alive, 0, "")], vec![]), 3)
-            .unwrap();
-        let figures = Figures::read(&path, &fs::read_to_string(&path).unwrap()).unwrap();
-        assert_eq!(figures.0["other"].flakes.map(|f| f.iterations), Some(5));
-        assert_eq!(figures.0["a"].flakes.map(|f| f.failures), Some(1));
-        let kills = figures.0["a"].kills.clone().unwrap();
+    fn kept_figures_are_counts_of_a_day() {
+        let mutants = vec![graded(Fate::Killed, 3, ""), graded(Fate::Alive, 0, "")];
+        let kills = kills(&mutated("a", mutants, vec![]), 3);
         assert_eq!((kills.mutants, kills.killed, kills.equivalent, kills.times), (2, 1, 0, 3));
         assert_eq!(kills.date.len(), "2026-11-22".len());
     }

@@ -56,6 +56,14 @@ impl Shelf {
         Err(unknown("exercise", slug, &names, "assay list"))
     }
 
+    /// The exercises of those names, or all.
+    pub(crate) fn chosen(&self, slugs: &[Slug], all: bool) -> Result<Vec<&Arc<Exercise>>, Problem> {
+        if all {
+            return self.catalogue().iter().map(|e| self.get(&e.slug)).collect();
+        }
+        slugs.iter().map(|slug| self.get(slug)).collect()
+    }
+
     /// The interview of that name.
     pub(crate) fn interview(&self, slug: &Slug) -> Result<&Arc<Interview>, Problem> {
         if let Some(interview) = self.library.interview(slug) {

@@ -10,7 +10,8 @@ use crate::ContentError;
 use crate::error::line_of;
 
 /// Head of the file.
-const HEAD: &str = "# Measured: `assay mutate --all --keep` writes the mutants; flake_iterations are gradings of right solutions.\n";
+const HEAD: &str =
+    "# Measured: `assay mutate --all --keep` writes the mutants, `assay flake --all --keep` the flakes.\n";
 
 /// Figures by exercise.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub struct Figures(pub BTreeMap<String, Figure>);
 pub struct Figure {
     /// By mutation.
     pub kills: Option<Kills>,
-    /// By grading what is right again and again.
+    /// By running the tests of what is right again and again.
     pub flakes: Option<Flakes>,
 }
 
@@ -40,12 +41,12 @@ pub struct Kills {
     pub date: String,
 }
 
-/// How often a right solution was not accepted.
+/// How often right solutions fail their tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Flakes {
-    /// Gradings.
+    /// Repetitions of all tests, summed over right solutions and flavours.
     pub iterations: u32,
-    /// Gradings that did not come to Accepted.
+    /// Tests that failed in them.
     pub failures: u32,
 }
 

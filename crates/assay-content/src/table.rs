@@ -12,10 +12,11 @@ interviews under `interviews/`.
 
 A *mutant* is a copy of a right solution with one small mistake: a lock that is not taken, a `<=` for a `<`. It is *killed* when its
 grading comes to anything but Accepted, and *equivalent* when it is as right as the solution, for the reason in the exercise's
-`equivalent.toml`. *Flakes* are gradings of right solutions that did not come to Accepted. What was measured stands in `figures.toml`;
+`equivalent.toml`. *Flakes* are tests that right solutions failed when all tests ran again and again, plain and under the race detector, with
+four processes for each processor. What was measured stands in `figures.toml`;
 `ASSAY_WRITE=1 cargo test -p assay-tests --test exercises` writes this page.
 
-| exercise | kind | part | tests visible + hidden | right | wrong | mutants | killed | equivalent | gradings each | gradings of right ones | flakes |
+| exercise | kind | part | tests visible + hidden | right | wrong | mutants | killed | equivalent | gradings each | suite runs | flakes |
 |---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
 ";
 

@@ -56,6 +56,33 @@ pub struct WaitsOn {
     pub operations: Vec<String>,
 }
 
+/// A place in the submission that could wake a goroutine: the other end of what it waits on, by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Waker {
+    /// The operation as it stands in the source, e.g. `p.mu.Unlock()`.
+    pub operation: String,
+    /// Where.
+    pub position: Position,
+    /// Numbers of the goroutines of the same dump that are in that function: they could get there, if they did not wait themselves. The
+    /// waiting one is among them only where it may hold the lock itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub goroutines: Vec<u64>,
+}
+
+impl Waker {
+    /// Who is on the way there, in words, for the goroutine `id` that waits.
+    pub fn on_the_way(&self, id: u64) -> String {
+        let name = |n: &u64| if *n == id { format!("{n} itself") } else { n.to_string() };
+        match self.goroutines.as_slice() {
+            [] => "nobody is on the way there".to_owned(),
+            [one] => format!("goroutine {} is in that function", name(one)),
+            [one, more @ ..] => {
+                format!("goroutine {} and {} more are in that function", name(one), more.len())
+            }
+        }
+    }
+}
+
 /// One goroutine of a dump.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Goroutine {
@@ -63,6 +90,9 @@ pub struct Goroutine {
     pub id: u64,
     /// What it waits on.
     pub waits_on: WaitsOn,
+    /// What in the submission could wake it; with `goroutines` of each, the edges of the wait-for graph.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub woken_by: Vec<Waker>,
     /// For how long it has waited, in minutes, when the runtime says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes: Option<u64>,

@@ -10,7 +10,7 @@ mod submission;
 mod verdict;
 
 pub use event::{Event, Numbered, Step};
-pub use evidence::{Access, Direction, Evidence, Frame, Goroutine, Position, WaitsOn};
+pub use evidence::{Access, Direction, Evidence, Frame, Goroutine, Position, WaitsOn, Waker};
 pub use fault::Fault;
 pub use report::{
     ExerciseRef, PassName, PassReport, Report, SCHEMA, TestResult, TestStatus, Timings, Usage, report_schema,

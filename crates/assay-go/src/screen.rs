@@ -41,10 +41,13 @@ pub struct Site {
     pub line: u32,
     /// Function it stands in.
     pub function: String,
-    /// `select`, `send`, `receive`, `lock` or `wait`.
+    /// `select`, `send`, `receive`, `lock` or `wait` where a goroutine can block; `close`, `unlock`, `done` or `signal` where it only
+    /// wakes others.
     pub kind: String,
     /// The operations as written; for a `select` every case.
     pub operations: Vec<String>,
+    /// What each does to what, by the last name of the expression: `send jobs` of `p.jobs <- task`; empty where there is none.
+    pub acts: Vec<String>,
 }
 
 /// A program rewritten to report which `select` cases it takes, on descriptor 4.

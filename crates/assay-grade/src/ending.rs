@@ -131,9 +131,7 @@ fn out_of_time(
 ) -> Finding {
     let dump = stderr.rfind("SIGQUIT: quit").map_or("", |at| &stderr[at..]);
     let mut concerned: Vec<Goroutine> = trace::goroutines(dump).into_iter().filter(is_concerned).collect();
-    for g in &mut concerned {
-        quotes.explain(g);
-    }
+    quotes.explain(&mut concerned);
     let quiet = killed == Killed::Idle || outcome.cpu_share_at_end < 0.05;
     let awake = |g: &Goroutine| !is_blocked(&g.waits_on.state) || waits_for_the_clock(g);
     let blocked: Vec<Goroutine> = concerned.iter().filter(|g| !awake(g)).cloned().collect();
@@ -272,9 +270,7 @@ fn last_words(stderr: &str, outcome: &Outcome, limits: &Limits, test: &str, quot
         ));
     };
     let mut all = trace::goroutines(tail);
-    for g in &mut all {
-        quotes.explain(g);
-    }
+    quotes.explain(&mut all);
     let message = message.trim_end_matches(" [recovered, repanicked]");
     let raw = bounded(tail);
     let test = test.to_owned();

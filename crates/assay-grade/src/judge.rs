@@ -170,9 +170,7 @@ pub(crate) fn usage<'a>(outcomes: impl Iterator<Item = &'a assay_sandbox::Outcom
 fn leak(test: &str, record: &Record, quotes: &Quotes<'_>) -> Finding {
     let raw = String::from_utf8_lossy(&hex::decode(&record.dump).unwrap_or_default()).into_owned();
     let mut goroutines = trace::goroutines(&raw);
-    for g in &mut goroutines {
-        quotes.explain(g);
-    }
+    quotes.explain(&mut goroutines);
     let after = if test.is_empty() { "the program's start" } else { test };
     let sentence = words::leak(&goroutines, after, quotes);
     (Verdict::Leak, Evidence::Leak { test: test.to_owned(), sentence, goroutines, raw: bounded(&raw) })

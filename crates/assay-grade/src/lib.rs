@@ -4,6 +4,7 @@ mod assemble;
 mod controls;
 mod ending;
 mod exhibit;
+mod flake;
 mod grade;
 mod judge;
 mod mutate;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 use assay_go::Go;
 use assay_sandbox::Sandbox;
 
+pub use flake::{Flaking, Repeated, flake};
 pub use grade::Again;
 pub use mutate::{Fate, GradedMutant, Mutated, Mutating, mutate};
 pub use prove::{Finding, Graded, Proof, Proving, Role, compare, failed_tests, prove};

@@ -35,6 +35,14 @@ pub(crate) struct PassPlan {
     pub(crate) limits: Limits,
 }
 
+impl PassPlan {
+    /// The same pass in one process, with `repetitions` of each test in orders that follow from `seed`.
+    pub(crate) fn repeated(&self, tests: usize, repetitions: u32, seed: u64) -> PassPlan {
+        let lanes = vec![challenges(tests, repetitions + 1, seed).split_off(tests)];
+        PassPlan { lanes, repetitions, deal: SplitMix(!seed).next(), ..self.clone() }
+    }
+}
+
 /// What the tests' program holds and how it is run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Plan {
@@ -80,7 +88,7 @@ pub(crate) fn stress(exercise: &Exercise, tests: usize, seed: u64, n: u32) -> Pa
     PassPlan {
         name: PassName::Stress,
         flavour,
-        lanes: vec![shuffled(tests, drawn)],
+        lanes: vec![challenges(tests, 2, drawn).split_off(tests)],
         repetitions: 1,
         schedule: Some(format!("{mode}:{}", drawn >> 11)),
         may_skip: from_elsewhere(exercise),
@@ -125,11 +133,6 @@ fn lanes(tests: usize, repetitions: u32, seed: u64) -> Vec<Vec<Challenge>> {
     let all = challenges(tests, repetitions, seed);
     let lanes = if repetitions < WORTH_A_LANE { 1 } else { 2 };
     all.chunks((tests * repetitions.div_ceil(lanes) as usize).max(1)).map(<[Challenge]>::to_vec).collect()
-}
-
-/// Every test once, in an order that follows from `seed`.
-pub(crate) fn shuffled(tests: usize, seed: u64) -> Vec<Challenge> {
-    challenges(tests, 2, seed).split_off(tests)
 }
 
 /// Every test in source order, then `repetitions - 1` shuffles that follow from `seed`.

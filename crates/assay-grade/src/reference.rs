@@ -7,7 +7,7 @@ use assay_content::{Exercise, Kind, TestsIn, Variant};
 use assay_core::{Evidence, Fault, PassName, Verdict};
 use assay_go::{Built, Flavour};
 
-use crate::plan::{self, PassPlan};
+use crate::plan;
 use crate::quote::Quotes;
 use crate::{Grader, Scope, assemble, judge, pass};
 
@@ -69,8 +69,7 @@ impl Check<'_> {
         let plan = plan::plan(self.exercise, Scope::All, pass::random_seed());
         let planned = plan.passes.into_iter().find(|p| p.name == self.name);
         let Some(planned) = planned else { return Ok(None) };
-        let once = plan::shuffled(plan.tests.len(), pass::random_seed());
-        let planned = PassPlan { lanes: vec![once], repetitions: 1, ..planned };
+        let planned = planned.repeated(plan.tests.len(), 1, pass::random_seed());
         let built = assemble::tests_program(
             go,
             sandbox,

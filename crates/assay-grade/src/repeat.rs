@@ -12,7 +12,7 @@ use crate::Grader;
 use crate::assemble::OnDisk;
 use crate::judge::{self, Judged};
 use crate::pass;
-use crate::plan::{self, PassPlan, PlannedTest, SplitMix};
+use crate::plan::{PassPlan, PlannedTest, SplitMix};
 use crate::quote::Quotes;
 
 /// A pass that was run and weighed, and what it takes to run it again.
@@ -60,8 +60,7 @@ impl Repeat<'_> {
             if settled(&ran.judged, test, left) || begun.elapsed() > LONGEST {
                 return Ok(());
             }
-            let lanes = vec![plan::shuffled(self.tests.len(), random.next())];
-            let plan = PassPlan { lanes, repetitions: 1, deal: random.next(), ..ran.plan.clone() };
+            let plan = ran.plan.repeated(self.tests.len(), 1, random.next());
             let runs = pass::run(go, sandbox, &plan, self.tests, &ran.program, &|_| {})?;
             let once = judge::pass(&plan, self.tests, &runs, self.quotes)?;
             tally(&mut ran.judged, once, test);

@@ -29,6 +29,7 @@ pub(crate) fn goroutines(text: &str) -> Vec<Goroutine> {
             id,
             waits_on: WaitsOn { state, operations: vec![] },
             minutes,
+            woken_by: vec![],
             unreachable,
             stack: vec![],
             created: None,

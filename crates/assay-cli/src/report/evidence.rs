@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 use assay_core::{Access, Evidence, Frame, Position};
 
 use super::excerpt::{Source, excerpt};
-use super::goroutines::{place, table};
+use super::goroutines::{place, table, wakers};
 use crate::text::{BAD, DIM, GOOD, inert, paint};
 
 /// Lines of a message that are shown.
@@ -30,7 +30,7 @@ pub(crate) fn render(evidence: &Evidence, summary: &str, sources: &[Source<'_>])
         | Evidence::Leak { test, sentence, goroutines, .. } => {
             let first = goroutines.first().and_then(|g| shown_frame(&g.stack));
             let code = first.and_then(|f| frame_excerpt(sources, f, 1, "waits here")).unwrap_or_default();
-            in_test(test) + &said(sentence) + &table(goroutines) + &code
+            in_test(test) + &said(sentence) + &table(goroutines) + &wakers(goroutines) + &code
         }
         Evidence::Panic { test, message, stack, .. } => {
             let mut out = in_test(test) + &said(message);

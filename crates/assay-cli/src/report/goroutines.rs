@@ -7,6 +7,9 @@ use crate::text::{DIM, inert, paint};
 /// Rows of the table that are shown.
 const ROWS: usize = 8;
 
+/// Lines about who could wake them.
+const WAKERS: usize = 4;
+
 /// The goroutines as a small table; those that wait alike share a row.
 pub(crate) fn table(goroutines: &[Goroutine]) -> String {
     let mut rows: Vec<(Vec<u64>, [String; 3])> = Vec::new();
@@ -35,6 +38,21 @@ pub(crate) fn table(goroutines: &[Goroutine]) -> String {
         let _ = writeln!(out, "  … and {} more in --json", rows.len() - ROWS);
     }
     out
+}
+
+/// Who could wake whom: one line for each operation that would, with who is on the way there.
+pub(crate) fn wakers(goroutines: &[Goroutine]) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for (id, waker) in goroutines.iter().flat_map(|g| g.woken_by.iter().map(|w| (g.id, w))) {
+        let at = format!("{}:{}", waker.position.file, waker.position.line);
+        let operation = one_line(&waker.operation);
+        let line = format!("  could be woken by {operation} at {at}: {}", waker.on_the_way(id));
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines.truncate(WAKERS);
+    lines.iter().fold(String::new(), |out, line| out + &paint(DIM, &inert(line)) + "\n")
 }
 
 /// What it waits on, where in the candidate's code, and where it was created.

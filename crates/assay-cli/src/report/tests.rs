@@ -39,6 +39,7 @@ fn goroutine(id: u64, state: &str, operation: &str, line: u32) -> Goroutine {
         id,
         waits_on: WaitsOn { state: state.into(), operations: vec![operation.into()] },
         minutes: None,
+        woken_by: vec![],
         unreachable: false,
         stack: vec![
             Frame {

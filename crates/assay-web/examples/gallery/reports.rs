@@ -70,6 +70,7 @@ fn goroutine(id: u64, state: &str, operations: &[&str], file: &str, line: u32) -
         id,
         waits_on: WaitsOn { state: state.into(), operations: operations.iter().map(|&o| o.into()).collect() },
         minutes: None,
+        woken_by: vec![],
         unreachable: false,
         stack: vec![
             frame("runtime.gopark", "proc.go", 435, false),

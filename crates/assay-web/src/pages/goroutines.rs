@@ -1,6 +1,6 @@
 //! Goroutines of a dump as rows: what each waits on, where, and who made it.
 
-use assay_core::Goroutine;
+use assay_core::{Goroutine, Waker};
 
 use super::shown::Shown;
 use super::source::{Excerpt, FrameView, Sources, telling};
@@ -13,6 +13,8 @@ pub(crate) struct GoroutineRow {
     pub(crate) state: Shown,
     pub(crate) operations: Vec<Shown>,
     pub(crate) minutes: Option<u64>,
+    /// What could wake it: the operation, where it stands, and who is on the way there.
+    pub(crate) wakers: Vec<(Shown, Shown, String)>,
     pub(crate) at: Option<FrameView>,
     pub(crate) created: Option<FrameView>,
     pub(crate) stack: Vec<FrameView>,
@@ -41,6 +43,11 @@ pub(crate) fn rows(goroutines: &[Goroutine], sources: &Sources) -> Vec<Goroutine
     groups.into_iter().map(|(n, g)| row(g, who(n, g), sources)).collect()
 }
 
+fn waker(g: &Goroutine, w: &Waker) -> (Shown, Shown, String) {
+    let at = format!("{}:{}", w.position.file, w.position.line);
+    (Shown::new(&w.operation), Shown::new(&at), w.on_the_way(g.id))
+}
+
 fn row(g: &Goroutine, who: String, sources: &Sources) -> GoroutineRow {
     let at = telling(&g.stack);
     GoroutineRow {
@@ -48,6 +55,7 @@ fn row(g: &Goroutine, who: String, sources: &Sources) -> GoroutineRow {
         state: Shown::new(&g.waits_on.state),
         operations: g.waits_on.operations.iter().map(|o| Shown::new(o)).collect(),
         minutes: g.minutes,
+        wakers: g.woken_by.iter().map(|w| waker(g, w)).collect(),
         at: at.map(|f| sources.frame(f)),
         created: g.created.as_ref().map(|f| sources.frame(f)),
         stack: sources.stack(&g.stack),
@@ -67,6 +75,7 @@ mod tests {
             id,
             waits_on: WaitsOn { state: "chan send".into(), operations: vec!["out <- r".into()] },
             minutes: None,
+            woken_by: vec![],
             unreachable: false,
             stack: vec![Frame {
                 function: "fan.work".into(),

@@ -20,6 +20,7 @@ fn goroutine() -> Goroutine {
         id: 7,
         waits_on: WaitsOn { state: HOSTILE.into(), operations: vec![HOSTILE.into()] },
         minutes: Some(3),
+        woken_by: vec![],
         unreachable: false,
         stack: vec![frame()],
         created: Some(frame()),
