@@ -110,6 +110,7 @@ func TestUsual(t *testing.T) {
 	check(t, "drop-if", "if a {\nreturn\n}\nif b {\n} else {\n}", "if a { return } => ")
 	check(t, "zero-return", "return n, err", "return n, err => return 0, nil")
 	check(t, "zero-return", "return 0, nil")
+	check(t, "zero-return", "_ = func() T { return T{} }\n_ = func() T { return T{1} }", "_ = func() T { return T{1} } => _ = func() T { return *new(T) }")
 	check(t, "nil-error", "return n, err", "return n, err => return n, nil")
 	check(t, "nil-error", "_ = func() error { return err }", "_ = func() error { return err } => _ = func() error { return nil }")
 	check(t, "return-early", "g()", "func (s *S) f(ctx context.Context) (int, error) { => func (s *S) f(ctx context.Context) (int, error) { return 0, nil;")

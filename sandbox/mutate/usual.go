@@ -88,10 +88,19 @@ func (w *walk) zeroReturn(n *ast.ReturnStmt) {
 		return
 	}
 	from, to := n.Results[0].Pos(), n.Results[len(n.Results)-1].End()
-	zeros := w.zeros(types)
-	if w.text(n) != "return "+zeros {
-		w.add("zero-return", w.between(from, to, zeros))
+	if !w.allZero(n.Results, types) {
+		w.add("zero-return", w.between(from, to, w.zeros(types)))
 	}
+}
+
+// allZero reports whether nothing but zero values is returned already.
+func (w *walk) allZero(values, types []ast.Expr) bool {
+	for i, v := range values {
+		if len(values) != len(types) || w.text(v) != w.zero(types[i]) && w.text(v) != w.text(types[i])+"{}" {
+			return false
+		}
+	}
+	return true
 }
 
 // emptyBody lets a function return zero values at once.
