@@ -142,6 +142,10 @@ func TestContextKeysDoNotCollide(t *testing.T) {
 	var keys []any
 	_ = fault.Wrap(fault.WithTrace(spy{bg, &keys}, "id"), "op", errors.New("cause"))
 	_ = fault.Wrap(spy{fault.WithTrace(bg, "id"), &keys}, "op", errors.New("cause"))
+	type key string
+	if got := fault.WithTrace(context.WithValue(bg, key("user"), "u-1"), "id").Value(key("user")); got != "u-1" {
+		t.Errorf("value that somebody else had put into the context given to WithTrace: got %v, want u-1", got)
+	}
 	if len(keys) == 0 {
 		t.Error("Wrap with a context: asked it for 0 values, want the trace id to be looked up")
 	}

@@ -58,6 +58,17 @@ func TestAllEndsWithItsContext(t *testing.T) {
 		}
 		took(t, "All that is not complete", begun, search.Timeout)
 		time.Sleep(2 * time.Hour)
+
+		// Nobody but All itself looks at this context.
+		deaf := search.New(stubborn("a", time.Hour))
+		begun = time.Now()
+		ctx, cancel = context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		if got, err := deaf.All(ctx, "go", nil); got != nil || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("All of a source that ignores its context, with a deadline in 1s: got (%v, %v), want nil and %v", got, err, context.DeadlineExceeded)
+		}
+		took(t, "All of a source that ignores its context, with a deadline in 1s", begun, time.Second)
+		time.Sleep(2 * time.Hour)
 	})
 }
 

@@ -34,14 +34,16 @@ func TestCeilingsDoubleUpToTheMost(t *testing.T) {
 		}
 		// Far enough for every way to overflow.
 		for _, most := range []time.Duration{time.Minute, math.MaxInt64} {
-			for i, c := range ceilings(retry.Policy{Tries: 200, Base: 3, Max: most}) {
-				want := most
-				if i < 62 && 3*math.Pow(2, float64(i)) < float64(most) {
-					want = 3 << i
-				}
-				if c != want {
-					t.Errorf("ceiling of wait %d with Base 3ns and Max %d: got %d, want %d", i+1, most, c, want)
-					break
+			for _, base := range []time.Duration{1, 3} {
+				for i, c := range ceilings(retry.Policy{Tries: 200, Base: base, Max: most}) {
+					want := most
+					if i < 62 && float64(base)*math.Pow(2, float64(i)) < float64(most) {
+						want = base << i
+					}
+					if c != want {
+						t.Errorf("ceiling of wait %d with Base %dns and Max %d: got %d, want %d", i+1, base, most, c, want)
+						break
+					}
 				}
 			}
 		}

@@ -224,6 +224,11 @@ func TestNoWaitPastTheEnd(t *testing.T) {
 		s = newScript(errBusy)
 		mustBe(t, "Do with a budget of 1h and a deadline in 15s", p.Do(ctx, s.repeatable()), "busy ErrExhausted")
 		s.tries(t, "Do with a budget of 1h and a deadline in 15s", 2)
+		// The least budget is one, too.
+		p.Budget = time.Nanosecond
+		s = newScript(errBusy)
+		mustBe(t, "Do with a budget of 1ns and waits of 10s", p.Do(bg, s.repeatable()), "busy ErrExhausted")
+		s.tries(t, "Do with a budget of 1ns and waits of 10s", 1)
 		// A budget that is used up does not stop a call that runs.
 		p.Budget = time.Second
 		s = newScript(nil)

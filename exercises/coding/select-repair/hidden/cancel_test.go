@@ -62,15 +62,48 @@ func TestDeadlineWhileTheOtherEndIsSilent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, n := range []int{0, 1, 4} {
 			a, _ := peer.Connect()
-			ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-			c := begin("a", a, ctx, messages("a", n))
-			<-c.done
-			cancel()
-			if !errors.Is(c.err, context.DeadlineExceeded) {
-				t.Errorf("Exchange of %d messages without a partner: got %v, want %v", n, c.err, context.DeadlineExceeded)
+			_, b := peer.Connect()
+			for name, end := range map[string]*peer.End{"a": a, "b": b} {
+				ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+				c := begin(name, end, ctx, messages(name, n))
+				time.Sleep(2 * time.Second)
+				cancel()
+				if !c.returned() {
+					t.Fatalf("Exchange of %d messages at %s without a partner: still blocked 1s after its deadline, want it to return at once", n, name)
+				}
+				if !errors.Is(c.err, context.DeadlineExceeded) {
+					t.Errorf("Exchange of %d messages at %s without a partner: got %v, want %v", n, name, c.err, context.DeadlineExceeded)
+				}
+				if c.took != time.Second {
+					t.Errorf("Exchange of %d messages at %s without a partner, deadline in 1s: took %v, want 1s", n, name, c.took)
+				}
 			}
-			if c.took != time.Second {
-				t.Errorf("Exchange of %d messages without a partner, deadline in 1s: took %v, want 1s", n, c.took)
+		}
+	})
+}
+
+// The link is broken when a call returns an error, not a little later: whoever comes next finds it so, although the other end waits.
+func TestBrokenFromTheReturnOn(t *testing.T) {
+	const rounds = 60
+	synctest.Test(t, func(t *testing.T) {
+		for round := range rounds {
+			a, b := peer.Connect()
+			quitter, other := a, b
+			if round%2 == 1 {
+				quitter, other = b, a
+			}
+			waiting := begin("the other end", other, context.Background(), messages("b", 3))
+			synctest.Wait()
+			_, err := quitter.Exchange(endsAfterLooks(round%3), messages("a", 300))
+			if err != nil { // else everything went over before the end was noticed
+				r, again := quitter.Exchange(context.Background(), messages("a", 3))
+				if !errors.Is(again, peer.ErrBroken) || r.Sent != 0 || len(r.Received) != 0 {
+					t.Errorf("Exchange right after one that ended with %v, the other end waiting: got (%+v, %v), want Sent 0, nothing received and %v", err, r, again, peer.ErrBroken)
+				}
+			}
+			<-waiting.done
+			if t.Failed() {
+				return
 			}
 		}
 	})

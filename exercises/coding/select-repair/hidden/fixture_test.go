@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"runtime/metrics"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -95,6 +96,39 @@ func agree(t *testing.T, a, b *call) {
 			t.Errorf("exchange that was given up: %s received %v, want the first %d messages of %s in order", side.to.name, received, sent, side.from.name)
 		}
 	}
+}
+
+// fragile is a context that ends right after it was looked at so many times.
+type fragile struct {
+	context.Context
+	end   context.CancelFunc
+	looks atomic.Int64
+}
+
+func endsAfterLooks(n int) context.Context {
+	ctx, end := context.WithCancel(context.Background())
+	c := &fragile{Context: ctx, end: end}
+	c.looks.Store(int64(n))
+	if n == 0 {
+		end()
+	}
+	return c
+}
+
+func (c *fragile) looked() {
+	if c.looks.Add(-1) == 0 {
+		c.end()
+	}
+}
+
+func (c *fragile) Err() error {
+	defer c.looked()
+	return c.Context.Err()
+}
+
+func (c *fragile) Done() <-chan struct{} {
+	defer c.looked()
+	return c.Context.Done()
 }
 
 func yield(n int) {

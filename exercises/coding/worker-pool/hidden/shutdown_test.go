@@ -175,6 +175,9 @@ func TestShutdownReleasesBlockedSubmitters(t *testing.T) {
 			if n := ran.Load(); n != 0 {
 				t.Errorf("tasks that were not accepted before Shutdown: %d of 4 ran, want 0", n)
 			}
+			if n := p.Stats().Rejected; n > 4 {
+				t.Errorf("Rejected after 4 calls of Submit were refused and none found the queue full: got %d, want at most 4", n)
+			}
 		}
 	})
 }

@@ -246,6 +246,32 @@ func TestSubmitGivesUpWithItsContext(t *testing.T) {
 	})
 }
 
+func TestContextEndsWhileSubmitLooksAtIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for looks := range int64(5) {
+			p := newPool(t, pool.WithWorkers(1), pool.WithQueue(0))
+			g := newGate(t)
+			synctest.Wait()
+			p.accept(g.task)
+			synctest.Wait()
+			alive, end := context.WithCancel(context.Background())
+			ctx := &fragile{Context: alive, end: end}
+			ctx.looks.Store(looks + 1)
+			late := begin(func() error { return p.Submit(ctx, nothing) })
+			synctest.Wait()
+			end()
+			synctest.Wait()
+			if !late.returned() {
+				t.Errorf("Submit on a full pool, its context canceled right after it was looked at for the %d. time: still blocked, want %v", looks+1, context.Canceled)
+			} else {
+				p.mustBe("Submit on a full pool, its context canceled right after it was looked at", late.err, context.Canceled)
+			}
+			g.open()
+			p.drain()
+		}
+	})
+}
+
 func TestSubmitWithEndedContextAcceptsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const tries = 64
