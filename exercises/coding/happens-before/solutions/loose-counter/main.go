@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"sync"
+	"time"
 )
 
 type tally struct {
@@ -15,7 +16,9 @@ func (t *tally) add(n int) {
 	t.calls++
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.sum += n
+	sum := t.sum
+	time.Sleep(time.Microsecond) // the lock is there for a reason
+	t.sum = sum + n
 }
 
 func main() {

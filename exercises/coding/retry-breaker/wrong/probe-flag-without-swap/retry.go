@@ -106,7 +106,7 @@ func (p Policy) next(ctx context.Context, c Call, try int, begun time.Time, last
 // ceiling is that of the wait after so many tries.
 func (p Policy) ceiling(tries int) time.Duration {
 	shift := tries - 1
-	if shift >= 62 || p.Base > p.Max>>shift {
+	if p.Base > p.Max>>shift {
 		return p.Max
 	}
 	return p.Base << shift

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -90,20 +91,31 @@ func (c *config) call(ctx context.Context, t Task) (err error, panicked bool) {
 	return t(ctx), false
 }
 
-// Pool guards a slice with one mutex; workers and submitters wait on a condition of their own.
+// Pool keeps all its state in one goroutine and shares none: callers and workers talk to it over channels.
 type Pool struct {
 	config
+	submit  chan Task       // received from only while there is a place
+	try     chan tryRequest // always received from
+	stats   chan chan Stats
+	feed    chan Task // to the workers
+	results chan result
+	closing chan struct{}
+	begin   sync.Once
+	drained chan struct{}
 	ctx     context.Context
 	cancel  context.CancelFunc
-	drained chan struct{} // closed by the last worker
+	last    Stats // written before drained is closed, read after
+	refused atomic.Uint64
+}
 
-	mu     sync.Mutex
-	work   *sync.Cond // there is a task, or the pool is closed
-	room   *sync.Cond // there is a place, or the pool is closed, or a waiter's context ended
-	queue  []Task
-	closed bool
-	alive  int
-	stats  Stats
+type tryRequest struct {
+	task  Task
+	reply chan error
+}
+
+type result struct {
+	err      error
+	panicked bool
 }
 
 // New starts a pool.
@@ -112,19 +124,19 @@ func New(opts ...Option) (*Pool, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Pool{config: c, drained: make(chan struct{}), alive: c.workers}
-	p.ctx, p.cancel = context.WithCancel(context.Background())
-	p.work = sync.NewCond(&p.mu)
-	p.room = sync.NewCond(&p.mu)
-	for range c.workers {
-		go p.worker()
+	p := &Pool{
+		config:  c,
+		submit:  make(chan Task),
+		try:     make(chan tryRequest),
+		stats:   make(chan chan Stats),
+		feed:    make(chan Task),
+		results: make(chan result),
+		closing: make(chan struct{}),
+		drained: make(chan struct{}),
 	}
+	p.ctx, p.cancel = context.WithCancel(context.Background())
+	go p.manage()
 	return p, nil
-}
-
-// full reports whether the workers' hands and the queue's places are all taken.
-func (p *Pool) full() bool {
-	return p.stats.Running+len(p.queue) >= p.workers+p.config.queue
 }
 
 // Submit waits until the pool accepts t, ctx ends or the pool is shut down.
@@ -132,74 +144,45 @@ func (p *Pool) Submit(ctx context.Context, t Task) error {
 	if t == nil {
 		return errNilTask
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if !p.closed && p.full() && ctx.Err() == nil {
-		// The function takes the lock, so it cannot fall between our look at ctx and our Wait.
-		stop := context.AfterFunc(ctx, func() {
-			p.mu.Lock()
-			defer p.mu.Unlock()
-			p.room.Broadcast()
-		})
-		defer stop()
-	}
-	for !p.closed && p.full() && ctx.Err() == nil {
-		p.room.Wait()
-	}
-	if p.closed {
-		p.stats.Rejected++
-		return ErrClosed
-	}
 	if err := ctx.Err(); err != nil {
-		p.room.Signal() // a Signal may have been meant for us: pass it on
 		return err
 	}
-	p.push(t)
-	return nil
+	select {
+	case <-p.closing:
+		return ErrClosed
+	default:
+	}
+	select {
+	case p.submit <- t:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-p.closing:
+		return ErrClosed
+	}
 }
 
-// TrySubmit is Submit without the wait.
+// TrySubmit is Submit without the wait: it looks whether there is room, and hands the task over.
 func (p *Pool) TrySubmit(t Task) error {
 	if t == nil {
 		return errNilTask
 	}
-	if err := p.admit(); err != nil {
-		return err
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.push(t)
-	return nil
-}
-
-// admit reports whether there is room for a task.
-func (p *Pool) admit() error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.closed {
-		p.stats.Rejected++
-		return ErrClosed
-	}
-	if p.full() {
-		p.stats.Rejected++
+	if s := p.Stats(); !isClosed(p.closing) && s.Queued+s.Running >= p.workers+p.config.queue {
+		p.refused.Add(1)
 		return ErrQueueFull
 	}
-	return nil
-}
-
-func (p *Pool) push(t Task) {
-	p.queue = append(p.queue, t)
-	p.stats.Submitted++
-	p.work.Signal()
+	r := tryRequest{task: t, reply: make(chan error, 1)}
+	select {
+	case p.try <- r:
+		return <-r.reply
+	case <-p.drained:
+		return ErrClosed
+	}
 }
 
 // Shutdown stops intake and waits until the pool is drained or ctx ends.
 func (p *Pool) Shutdown(ctx context.Context) error {
-	p.mu.Lock()
-	p.closed = true
-	p.work.Broadcast()
-	p.room.Broadcast()
-	p.mu.Unlock()
+	p.begin.Do(func() { close(p.closing) })
 	select {
 	case <-p.drained:
 		return nil
@@ -209,45 +192,102 @@ func (p *Pool) Shutdown(ctx context.Context) error {
 	}
 }
 
-func (p *Pool) worker() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for {
-		for len(p.queue) == 0 && !p.closed {
-			p.work.Wait()
-		}
-		if len(p.queue) == 0 {
-			break
-		}
-		t := p.queue[0]
-		p.queue[0] = nil // the array must not keep the task alive
-		p.queue = p.queue[1:]
-		p.stats.Running++
-		p.mu.Unlock()
-		err, panicked := p.do(p.ctx, t)
-		p.mu.Lock()
-		p.stats.Running--
-		p.stats.Completed++
-		if err != nil {
-			p.stats.Failed++
-		}
-		if panicked {
-			p.stats.Panicked++
-		}
-		p.room.Signal()
-	}
-	p.alive--
-	if p.alive == 0 {
-		p.cancel()
-		close(p.drained)
+// Stats returns a consistent snapshot.
+func (p *Pool) Stats() Stats {
+	s := p.ask()
+	s.Rejected += p.refused.Load()
+	return s
+}
+
+func (p *Pool) ask() Stats {
+	reply := make(chan Stats, 1)
+	select {
+	case p.stats <- reply:
+		return <-reply
+	case <-p.drained:
+		return p.last
 	}
 }
 
-// Stats returns a consistent snapshot.
-func (p *Pool) Stats() Stats {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	s := p.stats
-	s.Queued = len(p.queue)
-	return s
+func (p *Pool) work(workers *sync.WaitGroup) {
+	defer workers.Done()
+	for t := range p.feed {
+		err, panicked := p.do(p.ctx, t)
+		p.results <- result{err, panicked}
+	}
+}
+
+// manage is the only goroutine that sees the queue and the counters.
+func (p *Pool) manage() {
+	var workers sync.WaitGroup
+	workers.Add(p.workers)
+	for range p.workers {
+		go p.work(&workers)
+	}
+
+	var s Stats
+	var queue []Task
+	closing := p.closing
+	for closing != nil || s.Queued+s.Running > 0 {
+		// A nil channel switches its case off.
+		var submit, feed chan Task
+		var head Task
+		full := s.Queued+s.Running >= p.workers+p.config.queue
+		if closing != nil && !full {
+			submit = p.submit
+		}
+		if s.Queued > 0 {
+			feed, head = p.feed, queue[0]
+		}
+		accept := func(t Task) {
+			queue = append(queue, t)
+			s.Submitted++
+			s.Queued++
+		}
+		select {
+		case t := <-submit:
+			accept(t)
+		case r := <-p.try:
+			switch {
+			case isClosed(p.closing):
+				s.Rejected++
+				r.reply <- ErrClosed
+			default:
+				accept(r.task)
+				r.reply <- nil
+			}
+		case feed <- head:
+			queue[0] = nil
+			queue = queue[1:]
+			s.Queued--
+			s.Running++
+		case r := <-p.results:
+			s.Running--
+			s.Completed++
+			if r.err != nil {
+				s.Failed++
+			}
+			if r.panicked {
+				s.Panicked++
+			}
+		case reply := <-p.stats:
+			reply <- s
+		case <-closing:
+			closing = nil
+		}
+	}
+	close(p.feed)
+	workers.Wait()
+	p.cancel()
+	p.last = s
+	close(p.drained)
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
 }
