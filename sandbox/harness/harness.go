@@ -140,6 +140,12 @@ func run(test testing.InternalTest) (passed, skipped bool) {
 	return passed, skipped
 }
 
+// Once runs tests one after another, without a conversation: for a program that looks at them and does not judge.
+func Once(tests []testing.InternalTest) {
+	ignoreArguments()
+	testing.MainStart(deps{}, tests, nil, nil, nil).Run()
+}
+
 func word(passed, skipped bool) string {
 	switch {
 	case !passed:

@@ -283,6 +283,9 @@ pub(crate) struct CheckArgs {
     /// Run only the tests that you can read
     #[arg(long)]
     pub(crate) visible: bool,
+    /// Run once more under the tracer and the profilers, and show what the goroutines did
+    #[arg(long)]
+    pub(crate) observe: bool,
 }
 
 #[derive(Debug, Args)]

@@ -23,7 +23,8 @@ pub(crate) fn run(args: CheckArgs, places: &Places) -> Result<Exit, Problem> {
     let found = {
         let progress = Progress::new();
         let grader = engine::grader(places, 1, &progress)?;
-        engine::grade(&grader, &exercise, &submission, Options { seed: args.seed, scope }, &progress)?
+        let options = Options { seed: args.seed, scope, observe: args.observe };
+        engine::grade(&grader, &exercise, &submission, options, &progress)?
     };
     let run = FinishedRun { submission, scope: engine::stored(scope), report: found };
     let id = match kept.then(|| runs::keep(&places.data, &run)) {

@@ -89,6 +89,7 @@ impl Fold {
                     Step::Screen => "reading the files",
                     Step::Build => "compiling",
                     Step::Plain | Step::Race | Step::Stress => "running",
+                    Step::Observe => "observing one more run",
                     Step::Judge => "weighing",
                 };
                 let of_pass = matches!(step, Step::Plain | Step::Race | Step::Stress);

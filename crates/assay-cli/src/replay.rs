@@ -53,7 +53,11 @@ fn whole(
     kept: &runs::Kept,
     progress: &Progress,
 ) -> Result<(Came, Report), Problem> {
-    let options = Options { seed: Some(kept.report.seed), scope: engine::graded(kept.record.scope) };
+    let options = Options {
+        seed: Some(kept.report.seed),
+        scope: engine::graded(kept.record.scope),
+        ..Options::default()
+    };
     let mut of = 0;
     loop {
         let again = engine::grade(grader, exercise, &kept.submission, options, progress)?;

@@ -16,6 +16,8 @@ pub enum Step {
     Race,
     /// Running under perturbed schedules.
     Stress,
+    /// Running once more to see what a run looks like.
+    Observe,
     /// Weighing what was found.
     Judge,
 }

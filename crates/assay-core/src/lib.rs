@@ -5,6 +5,7 @@
 mod event;
 mod evidence;
 mod fault;
+mod observation;
 mod report;
 mod submission;
 mod verdict;
@@ -12,6 +13,10 @@ mod verdict;
 pub use event::{Event, Numbered, Step};
 pub use evidence::{Access, Direction, Evidence, Frame, Goroutine, Position, WaitsOn, Waker};
 pub use fault::Fault;
+pub use observation::{
+    DroppedLanes, DroppedStacks, Edge, Lane, LaneState, Observation, Period, Profile, Span, Stack,
+    TestPeriod, Timeline, Unit,
+};
 pub use report::{
     ExerciseRef, PassName, PassReport, Report, SCHEMA, TestResult, TestStatus, Timings, Usage, report_schema,
 };

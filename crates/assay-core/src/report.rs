@@ -4,7 +4,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Evidence, Slug, Verdict};
+use crate::{Evidence, Observation, Slug, Verdict};
 
 /// The name of the report's form.
 pub const SCHEMA: &str = "assay.report/1";
@@ -134,6 +134,9 @@ pub struct Report {
     pub toolchain: String,
     /// Where the time went.
     pub timings: Timings,
+    /// What one more run looked like, if that was asked for. The verdict does not depend on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observed: Option<Observation>,
 }
 
 /// The JSON Schema of [`Report`].

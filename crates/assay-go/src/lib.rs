@@ -7,6 +7,7 @@ mod compile;
 mod diagnostics;
 mod find;
 mod mutate;
+mod observe;
 mod overlay;
 mod prepare;
 mod screen;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 pub use compile::{Archive, Built, LANGUAGE, Library, Package, Program};
 pub use diagnostics::Diagnostic;
 pub use mutate::Mutation;
+pub use observe::Read;
 pub use screen::{Finding, Observed, Screened, Site};
 
 /// Progress of a preparation: what is done now, steps done, steps in all.

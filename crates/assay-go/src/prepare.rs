@@ -1,8 +1,8 @@
 //! The standard library, compiled once per toolchain into archives that every build reads and none can write.
 //!
 //! `go build` makes them without DWARF (links are faster, and no evidence needs it), in three flavours; `go list -export` says where
-//! they are. Beside them lie the harness in both native flavours, the screener and the mutator as programs, and what a race program loads at
-//! start: Go links those dynamically, so the box needs this machine's loader and C library.
+//! they are. Beside them lie the harness in both native flavours, the screener, the mutator and the reader of observations as programs, and
+//! what a race program loads at start: Go links those dynamically, so the box needs this machine's loader and C library.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -35,6 +35,14 @@ const MUTATE_GO: [(&str, &str); 5] = [
     ("main.go", include_str!("../../../sandbox/mutate/main.go")),
     ("usual.go", include_str!("../../../sandbox/mutate/usual.go")),
     ("walk.go", include_str!("../../../sandbox/mutate/walk.go")),
+];
+
+const OBSERVE_GO: [(&str, &str); 5] = [
+    ("main.go", include_str!("../../../sandbox/observe/main.go")),
+    ("names.go", include_str!("../../../sandbox/observe/names.go")),
+    ("stacks.go", include_str!("../../../sandbox/observe/stacks.go")),
+    ("thin.go", include_str!("../../../sandbox/observe/thin.go")),
+    ("trace.go", include_str!("../../../sandbox/observe/trace.go")),
 ];
 
 /// Raised when what is prepared changes in form.
@@ -138,6 +146,7 @@ fn kit_key(perturbed: &Path) -> String {
     let mut parts = vec![FORM, &name, HARNESS_GO];
     parts.extend(SCREEN_GO.map(|(_, source)| source));
     parts.extend(MUTATE_GO.map(|(_, source)| source));
+    parts.extend(OBSERVE_GO.map(|(_, source)| source));
     key(&parts)
 }
 
@@ -218,7 +227,8 @@ impl Making<'_> {
             self.compile(flavour, HARNESS, &["scrap/harness.go".to_owned()], &archive)?;
         }
         self.program("screen", &SCREEN_GO)?;
-        self.program("mutate", &MUTATE_GO)
+        self.program("mutate", &MUTATE_GO)?;
+        self.program("observe", &OBSERVE_GO)
     }
 
     /// A program of ours that runs in the box.

@@ -128,7 +128,7 @@ pub(crate) fn observed(
 }
 
 /// The candidate's package and the tests: the archives with their import paths, that of the tests last.
-fn compile_tests(
+pub(crate) fn compile_tests(
     go: &Go,
     sandbox: &dyn Sandbox,
     own: &str,
@@ -253,12 +253,17 @@ fn missing_api(diagnostics: Vec<Diagnostic>) -> Result<Vec<Diagnostic>, Fault> {
 /// Where in the box the candidate's files lie for tests that look for them.
 const WORK: &str = "work";
 
-fn main_source(go: &Go, tests_path: &str, tests_in: &TestsIn, tests: &[PlannedTest]) -> String {
-    let table: String = tests.iter().map(|t| format!("\t\t{{Name: {0:?}, F: x.{0}}},\n", t.name)).collect();
-    let work = match tests_in {
+/// The statement of a `main` that takes tests to the files that they look for.
+pub(crate) fn work(tests_in: &TestsIn) -> String {
+    match tests_in {
         TestsIn::OwnPackage => String::new(),
         TestsIn::CandidatesPackage { .. } => format!("\tharness.Foreign({WORK:?}, \"tmp\")\n"),
-    };
+    }
+}
+
+fn main_source(go: &Go, tests_path: &str, tests_in: &TestsIn, tests: &[PlannedTest]) -> String {
+    let table: String = tests.iter().map(|t| format!("\t\t{{Name: {0:?}, F: x.{0}}},\n", t.name)).collect();
+    let work = work(tests_in);
     format!(
         "package main\n\nimport (\n\t\"testing\"\n\n\t{:?}\n\tx {tests_path:?}\n)\n\nfunc main() {{\n{work}\tharness.Main({SUBMISSION:?}, []testing.InternalTest{{\n{table}\t}})\n}}\n",
         go.harness(),

@@ -16,7 +16,7 @@ use crate::pass;
 use crate::plan::{self, PassPlan, Plan};
 use crate::quote::Quotes;
 use crate::repeat::{Ran, Repeat};
-use crate::{Grader, Options, Scope, assemble, exhibit, reference, stress};
+use crate::{Grader, Options, Scope, assemble, exhibit, observe, reference, stress};
 
 /// Most pieces of evidence in a report.
 const MOST_EVIDENCE: usize = 30;
@@ -78,7 +78,15 @@ impl Grader {
         };
         emit(Event::Step { step: Step::Judge });
         timings.insert("total_ms".into(), begun.elapsed().as_millis() as u64);
-        Ok(self.report(exercise, seed, timings, found))
+        let mut report = self.report(exercise, seed, timings, found);
+        if options.observe {
+            emit(Event::Step { step: Step::Observe });
+            let observing = Instant::now();
+            report.observed = Some(observe::observation(self, exercise, submission, options.scope, &report));
+            report.timings.insert("observe_ms".into(), observing.elapsed().as_millis() as u64);
+            report.timings.insert("total_ms".into(), begun.elapsed().as_millis() as u64);
+        }
+        Ok(report)
     }
 
     /// Run the process that failed in the stress pass of `kept` again, `times` times, under its schedule. `None` if `kept` did not fail
@@ -235,6 +243,7 @@ impl Grader {
             seed,
             toolchain: self.go.version().to_owned(),
             timings,
+            observed: None,
         }
     }
 }

@@ -8,6 +8,7 @@ mod flake;
 mod grade;
 mod judge;
 mod mutate;
+mod observe;
 mod pass;
 mod plan;
 mod prove;
@@ -47,6 +48,8 @@ pub struct Options {
     pub seed: Option<u64>,
     /// Which tests.
     pub scope: Scope,
+    /// Whether the report says what one more run looked like, [`assay_core::Report::observed`]: some seconds more.
+    pub observe: bool,
 }
 
 /// Grades submissions with one toolchain in one sandbox. Cheap to clone, shared between threads.

@@ -43,6 +43,7 @@ fn report(verdict: Verdict) -> Report {
         seed: u64::MAX - 1,
         toolchain: "go1.27.3 linux/amd64".into(),
         timings: BTreeMap::new(),
+        observed: None,
     }
 }
 

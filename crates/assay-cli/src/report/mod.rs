@@ -121,5 +121,6 @@ pub(crate) fn sample(verdict: assay_core::Verdict) -> Report {
             ("screen_ms".into(), 12),
             ("total_ms".into(), 1702),
         ]),
+        observed: None,
     }
 }

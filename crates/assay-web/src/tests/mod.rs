@@ -83,6 +83,7 @@ fn report(verdict: Verdict) -> Report {
         seed: 0,
         toolchain: "go1.27.3 linux/amd64".into(),
         timings: BTreeMap::new(),
+        observed: None,
     }
 }
 

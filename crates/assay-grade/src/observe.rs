@@ -1,0 +1,223 @@
+//! One more run, to be looked at: the tests under Go's tracer and profilers, in a process of their own.
+//!
+//! What comes of it was written by the candidate's process and is never weighed. Whatever goes wrong is a note beside it.
+
+use std::time::Duration;
+
+use assay_content::{Exercise, Kind, TestsIn};
+use assay_core::{Fault, Observation, Profile, Report, Submission, TestStatus};
+use assay_go::{Archive, Built, Flavour, LANGUAGE, Library, Package, Program, Read};
+use assay_sandbox::{Exit, Job, Killed, Limits, Outcome, Silent};
+
+use crate::{Grader, Scope, assemble, plan};
+
+/// What all rounds of the tests together may take.
+const MOST: Duration = Duration::from_secs(5);
+/// What one round may take besides three times what it took before: a deadlock is watched for so long.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// For the start of the process, and for the tracer to write its last.
+const ROOM: Duration = Duration::from_secs(4);
+/// Largest output, bytes; the observed program stops itself a little below.
+const OUTPUT: u64 = 16 << 20;
+/// What the tracer's buffers and the profiler's tables take, bytes.
+const TABLES: u64 = 128 << 20;
+/// Exit code of a process whose tests did not end.
+const UNFINISHED: i32 = 4;
+
+/// So often the tracer brings what it wrote into a form that can be read without the rest: what a process that is killed had done until
+/// then is lost only after that. Nanoseconds; costs some 300 KB and 20 ms of CPU a second.
+const FLUSH: &str = "traceadvanceperiod=20000000";
+
+/// Look at one more run of what `report` is about.
+pub(crate) fn observation(
+    grader: &Grader,
+    exercise: &Exercise,
+    submission: &Submission,
+    scope: Scope,
+    report: &Report,
+) -> Observation {
+    let chosen = match chosen(exercise, report) {
+        Ok(chosen) => chosen,
+        Err(why) => return without(vec![], why),
+    };
+    let tests = chosen.tests.clone();
+    let watch = Watch { grader, exercise, submission, scope, chosen };
+    watch.run().unwrap_or_else(|fault| without(tests, fault.what))
+}
+
+/// An observation of nothing.
+fn without(tests: Vec<String>, why: impl std::fmt::Display) -> Observation {
+    Observation { tests, notes: vec![format!("no observation: {why}")], ..Observation::default() }
+}
+
+/// What to run, and how long one round of it may take.
+#[derive(Debug, PartialEq)]
+struct Chosen {
+    tests: Vec<String>,
+    patience: Duration,
+}
+
+/// The first test that failed in any pass, else all.
+fn chosen(exercise: &Exercise, report: &Report) -> Result<Chosen, &'static str> {
+    if exercise.kind == Kind::Exhibit {
+        return Err("a program without tests is not run again");
+    }
+    let first = report.passes.first().ok_or("the code did not get as far as its tests")?;
+    let all = || report.passes.iter().flat_map(|p| &p.tests);
+    let failed = all().find(|t| t.status == TestStatus::Failed);
+    let tests: Vec<String> = match failed {
+        Some(test) => vec![test.name.clone()],
+        None => first.tests.iter().map(|t| t.name.clone()).collect(),
+    };
+    let took: u64 = tests.iter().map(|n| longest(&first.tests, n)).sum();
+    let patience = (PATIENCE + 3 * Duration::from_millis(took)).min(MOST);
+    Ok(Chosen { tests, patience })
+}
+
+fn longest(results: &[assay_core::TestResult], name: &str) -> u64 {
+    results.iter().filter(|t| t.name == name).map(|t| t.duration_ms).max().unwrap_or_default()
+}
+
+struct Watch<'a> {
+    grader: &'a Grader,
+    exercise: &'a Exercise,
+    submission: &'a Submission,
+    scope: Scope,
+    chosen: Chosen,
+}
+
+impl Watch<'_> {
+    fn run(self) -> Result<Observation, Fault> {
+        let (go, sandbox) = (self.grader.go.as_ref(), self.grader.sandbox.as_ref());
+        let Some(program) = self.build()? else {
+            return Ok(without(self.chosen.tests, "the observed program took more to build than it may"));
+        };
+        let program = assemble::keep(&program)?.beside(self.exercise, self.submission.files());
+        let mut job = assemble::job(go, &program.path, Flavour::Plain)?;
+        job.entries.extend(program.beside.iter().cloned());
+        job.env.push(("GODEBUG".into(), FLUSH.into()));
+        let job = Job { outputs: 3, output_bytes: OUTPUT, last_words: None, limits: self.limits(), ..job };
+        let mut outcome = sandbox.run(&job, &mut Silent)?;
+        let outputs = std::mem::take(&mut outcome.outputs);
+        let read = go.read_observation(sandbox, outputs)?;
+        Ok(told(self.chosen, &outcome, read))
+    }
+
+    fn limits(&self) -> Limits {
+        let limits = plan::limits(self.exercise, Flavour::Plain);
+        let wall = MOST + ROOM;
+        Limits { wall, cpu: 2 * wall, step: None, idle: None, memory: limits.memory + TABLES, ..limits }
+    }
+
+    /// The candidate's package and the tests as they were judged, with another `main`.
+    fn build(&self) -> Result<Option<Program>, Fault> {
+        let (go, sandbox) = (self.grader.go.as_ref(), self.grader.sandbox.as_ref());
+        let own = assemble::import_path(self.exercise);
+        let files = self.submission.files();
+        let tested =
+            assemble::compile_tests(go, sandbox, &own, self.exercise, files, self.scope, Flavour::Plain)?;
+        let Built::Done(packages) = tested else { return Ok(None) };
+        let dependencies: Vec<(&str, &Archive)> =
+            packages.iter().map(|(path, made)| (path.as_str(), made)).collect();
+        let tests_path = packages.last().map_or(own.as_str(), |(path, _)| path);
+        let main = self.main_source(go.harness(), tests_path);
+        let package = Package {
+            path: "main",
+            files: &[("main/main.go", &main), ("main/observed.go", go.observer())],
+            language: LANGUAGE,
+            library: Library::All,
+            dependencies: &dependencies,
+        };
+        let main = match go.compile(sandbox, Flavour::Plain, &package)? {
+            Built::Done(archive) => archive,
+            other => return Err(Fault::new(format!("the observer does not compile: {other:?}"))),
+        };
+        match go.link(sandbox, Flavour::Plain, &main, &dependencies)? {
+            Built::Done(program) => Ok(Some(program)),
+            Built::Refused(_) | Built::Limit(_) => Ok(None),
+        }
+    }
+
+    fn main_source(&self, harness: &str, tests_path: &str) -> String {
+        let Chosen { tests, patience } = &self.chosen;
+        let table: String = tests.iter().map(|t| format!("\t\t{{Name: {t:?}, F: x.{t}}},\n")).collect();
+        let work = assemble::work(&self.exercise.tests_in);
+        let import = match self.exercise.tests_in {
+            TestsIn::OwnPackage => String::new(),
+            TestsIn::CandidatesPackage { .. } => format!("\t{harness:?}\n"),
+        };
+        format!(
+            "package main\n\nimport (\n\t\"testing\"\n\t\"time\"\n\n{import}\tx {tests_path:?}\n)\n\nfunc main() {{\n{work}\tobserve([]testing.InternalTest{{\n{table}\t}}, {}*time.Millisecond, {}*time.Millisecond)\n}}\n",
+            patience.as_millis(),
+            MOST.as_millis(),
+        )
+    }
+}
+
+/// What was read, with what is missing said in words.
+fn told(chosen: Chosen, outcome: &Outcome, read: Result<Read, String>) -> Observation {
+    let Chosen { tests, patience } = chosen;
+    let end = ending(outcome, patience);
+    let ended = end.is_none();
+    let mut notes: Vec<String> = end.into_iter().collect();
+    let read = match read {
+        Ok(read) => read,
+        Err(why) => {
+            notes.push(format!("no observation: {why}"));
+            return Observation { tests, notes, ..Observation::default() };
+        }
+    };
+    let why = |file: &str| read.unread.get(file).map_or("nothing was written", String::as_str);
+    let (cpu, allocs) = (read.cpu.filter(is_telling), read.allocs.filter(is_telling));
+    if read.timeline.is_none() {
+        notes.push(format!("no timeline: {}", why("trace")));
+    }
+    if read.timeline.as_ref().is_some_and(|t| t.cut) && ended {
+        notes.push("the timeline is only of the beginning: what was written got too much".into());
+    }
+    if cpu.is_none() {
+        let sampled = !read.unread.contains_key("cpu");
+        let why = if sampled { "the code and the tests used too little for a sample" } else { why("cpu") };
+        notes.push(format!("no CPU profile: {why}"));
+    }
+    if allocs.is_none() {
+        let counted = !read.unread.contains_key("allocs");
+        let why = match (counted, ended) {
+            (true, _) => "the code and the tests allocated nothing",
+            (false, true) => why("allocs"),
+            (false, false) => "the tests have to end for it",
+        };
+        notes.push(format!("no profile of allocations: {why}"));
+    }
+    Observation { tests, notes, timeline: read.timeline, cpu, allocs }
+}
+
+fn is_telling(profile: &Profile) -> bool {
+    !profile.stacks.is_empty()
+}
+
+/// How the process ended, if not well.
+fn ending(outcome: &Outcome, patience: Duration) -> Option<String> {
+    let limit = match outcome.killed {
+        Some(Killed::Memory) => "memory",
+        Some(Killed::Output) => "output",
+        Some(Killed::Cpu) => "CPU",
+        Some(_) => "time",
+        None => {
+            return match outcome.exit {
+                Exit::Code(0) => None,
+                Exit::Code(UNFINISHED) => Some(format!(
+                    "the tests had not ended after {:.1} s, and were not waited for",
+                    patience.as_secs_f64()
+                )),
+                Exit::Code(code) => {
+                    Some(format!("the process ended in the middle of the tests, with exit code {code}"))
+                }
+                Exit::Signal(signal) => {
+                    Some(format!("signal {signal} ended the process in the middle of the tests"))
+                }
+            };
+        }
+    };
+    Some(format!("the process was ended in the middle of the tests, for its {limit}"))
+}

@@ -1,0 +1,3 @@
+module assay.test/internal/observe
+
+go 1.27
