@@ -52,6 +52,7 @@ type lane struct {
 	Spans     []span `json:"spans"`
 
 	meets bool // whether code of the candidate's was ever seen on it
+	test  bool // whether a test runs on it
 	alive bool // when the trace ended
 }
 
@@ -91,13 +92,17 @@ func (t *timeline) thin() {
 	if n := len(t.GC) - mostGC; n > 0 {
 		t.GC = t.GC[n:]
 	}
+	// JSON tells an empty list from none at all.
+	t.Tests, t.GC, t.Edges = append([]marked{}, t.Tests...), append([]period{}, t.GC...), append([]edge{}, t.Edges...)
+	t.Lanes = append([]*lane{}, t.Lanes...)
 }
 
-// thinLanes keeps goroutines that began in the candidate's code before those that only came by it, those that never ended before those that did, long lives before
-// short ones; and shows them in the order in which they came to be.
+// thinLanes keeps tests that did not end, then goroutines that began in the candidate's code before those that only came by it, those
+// that never ended before those that did, long lives before short ones; and shows them in the order in which they came to be.
 func (t *timeline) thinLanes() {
 	slices.SortStableFunc(t.Lanes, func(a, b *lane) int {
 		return cmp.Or(
+			falseLast(a.test && a.alive, b.test && b.alive),
 			falseLast(a.Own, b.Own),
 			falseLast(a.meets, b.meets),
 			falseLast(a.alive, b.alive),

@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	// mostEvents is how far a trace is read: twice what the writer stops at.
-	mostEvents = 3_000_000
+	// mostEvents is how far a trace is read: some three seconds' work.
+	mostEvents = 1_500_000
 	// mostTests is how many tests are named.
 	mostTests = 200
 	// marking is the runtime's name for the part of a collection that runs beside the program.
@@ -73,6 +73,7 @@ type life struct {
 	entry string // the function that it began with
 	named bool   // whether the name is that of a function of the candidate's or the tests'
 	began kind   // in whose code
+	maker string // the function with the go statement, if it is the candidate's or the tests'
 }
 
 func (c *collector) take(event trace.Event) {
@@ -87,7 +88,7 @@ func (c *collector) take(event trace.Event) {
 			c.regions[event.Goroutine()] = len(c.tests)
 			c.tests = append(c.tests, marked{name, period{c.now, -1}})
 			if l := c.lanes[event.Goroutine()]; l != nil {
-				l.Name, l.named, l.began = name, true, max(l.began, tests)
+				l.Name, l.named, l.began, l.test = name, true, max(l.began, tests), true
 			}
 		}
 	case trace.EventRegionEnd:
@@ -160,7 +161,7 @@ func (l *life) created(event trace.Event, change trace.StateTransition) {
 	}
 	for frame := range event.Stack().Frames() {
 		if file, kind := located(frame.File); kind != foreign {
-			l.CreatedAt = &place{file, int(frame.Line)}
+			l.CreatedAt, l.maker = &place{file, int(frame.Line)}, called(frame.Func)
 			l.began = max(l.began, kind)
 			return
 		}
@@ -203,7 +204,7 @@ func (l *life) close(now int64) {
 
 // timeline is what was collected, from the start of the first test on.
 func (c *collector) timeline() *timeline {
-	t := timeline{Cut: c.cut, Tests: c.tests, GC: c.gc, Edges: c.edges, Lanes: []*lane{}}
+	t := timeline{Cut: c.cut, Tests: c.tests, GC: c.gc, Edges: c.edges}
 	zero := c.now
 	for _, test := range c.tests {
 		zero = min(zero, test.From)
@@ -214,11 +215,11 @@ func (c *collector) timeline() *timeline {
 		l.alive = l.state != trace.GoNotExist
 		l.close(c.now)
 		l.Spans = since(l.Spans, zero)
-		if l.began == foreign || len(l.Spans) == 0 {
-			continue
+		if l.began == foreign || len(l.Spans) == 0 || strings.HasPrefix(l.entry, "runtime.") {
+			continue // an allocation may have the runtime start goroutines of its own
 		}
 		if !l.named {
-			l.Name = called(l.entry)
+			l.Name = clipped(called(strings.TrimSuffix(l.entry, ".func1")) + " in " + l.maker)
 		}
 		l.Own = l.began == own
 		t.Lanes = append(t.Lanes, &l.lane)

@@ -24,9 +24,9 @@ const (
 	traceFD  = 10
 	cpuFD    = 11
 	allocsFD = 12
-	// enoughTrace is when tracing stops, bytes: some 700,000 events, far more than a picture can hold. What is in the tracer's buffers
+	// enoughTrace is when tracing stops, bytes: some 500,000 events, far more than a picture can hold. What is in the tracer's buffers
 	// still follows.
-	enoughTrace = 4 << 20
+	enoughTrace = 2 << 20
 	// mostOutput is under the size that an output may have, bytes: passing that would end the process.
 	mostOutput = 15 << 20
 	// enoughCPU gives some 30 samples.

@@ -42,7 +42,9 @@ pub(crate) fn run(args: CheckArgs, places: &Places) -> Result<Exit, Problem> {
     let text = if args.json {
         inert_json(&run.report)
     } else {
+        let observed = run.report.observed.as_ref();
         report::render(&run.report, &engine::sources(&exercise, &run.submission), id)
+            + &observed.map(|o| report::observed(o, out::width())).unwrap_or_default()
     };
     out::result(&text)?;
     Ok(Exit::when(run.report.verdict == Verdict::Accepted))

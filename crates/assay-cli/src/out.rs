@@ -15,6 +15,11 @@ pub(crate) fn result(text: &str) -> Result<(), Problem> {
     }
 }
 
+/// Columns of the terminal that standard output goes to; 80 where it goes elsewhere.
+pub(crate) fn width() -> usize {
+    terminal_size::terminal_size_of(io::stdout()).map_or(80, |(width, _)| usize::from(width.0))
+}
+
 /// Write a line for people to standard error.
 pub(crate) fn note(text: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{text}");

@@ -4,6 +4,7 @@
 mod evidence;
 mod excerpt;
 mod goroutines;
+mod observation;
 mod passes;
 
 use std::fmt::Write as _;
@@ -11,6 +12,7 @@ use std::fmt::Write as _;
 use assay_core::{Evidence, Report, SubmissionId};
 
 pub(crate) use excerpt::Source;
+pub(crate) use observation::render as observed;
 
 use crate::text::{BOLD, DIM, inert, millis, paint, verdict_style};
 
