@@ -97,12 +97,15 @@ func (t *timeline) thin() {
 	t.Lanes = append([]*lane{}, t.Lanes...)
 }
 
-// thinLanes keeps tests that did not end, then goroutines that began in the candidate's code before those that only came by it, those
-// that never ended before those that did, long lives before short ones; and shows them in the order in which they came to be.
+// thinLanes keeps tests that did not end, then what was there during the longest test; goroutines that began in the candidate's code
+// before those that only came by it, those that never ended before those that did, long lives before short ones. It shows them in the
+// order in which they came to be.
 func (t *timeline) thinLanes() {
+	focus := t.longest()
 	slices.SortStableFunc(t.Lanes, func(a, b *lane) int {
 		return cmp.Or(
 			falseLast(a.test && a.alive, b.test && b.alive),
+			falseLast(a.during(focus), b.during(focus)),
 			falseLast(a.Own, b.Own),
 			falseLast(a.meets, b.meets),
 			falseLast(a.alive, b.alive),
@@ -118,6 +121,19 @@ func (t *timeline) thinLanes() {
 	slices.SortStableFunc(t.Lanes, func(a, b *lane) int {
 		return cmp.Or(cmp.Compare(a.Spans[0].From, b.Spans[0].From), cmp.Compare(a.Goroutine, b.Goroutine))
 	})
+}
+
+// longest is when the longest test ran.
+func (t *timeline) longest() period {
+	all := period{0, t.End}
+	if len(t.Tests) == 0 {
+		return all
+	}
+	return slices.MaxFunc(t.Tests, func(a, b marked) int { return cmp.Compare(a.To-a.From, b.To-b.From) }).period
+}
+
+func (l *lane) during(p period) bool {
+	return l.Spans[0].From < p.To && l.Spans[len(l.Spans)-1].To > p.From
 }
 
 func falseLast(a, b bool) int {

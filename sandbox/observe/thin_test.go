@@ -93,6 +93,25 @@ func TestThinLeavesWhatAPictureHoldsAndSaysWhatItLeftOut(t *testing.T) {
 	}
 }
 
+func TestTheLongestTestComesFirst(t *testing.T) {
+	picture := timeline{End: 5000, Tests: []marked{{"TestA", period{0, 900}}, {"TestB", period{1000, 4000}}, {"TestC", period{4500, 5000}}}}
+	for id := range uint64(50) {
+		early, late := busy(id, true, false, 100), busy(100+id, true, false, 1)
+		late.Spans = []span{run(1500, 1501)}
+		picture.Lanes = append(picture.Lanes, early, late)
+	}
+	picture.thin()
+	kept := 0
+	for _, l := range picture.Lanes {
+		if l.Goroutine >= 100 {
+			kept++
+		}
+	}
+	if kept != 50 {
+		t.Errorf("got %d of the 50 goroutines of TestB, want all", kept)
+	}
+}
+
 func TestStillSinceTheLastThatMoved(t *testing.T) {
 	picture := timeline{End: 1000, Lanes: []*lane{
 		{Goroutine: 1, alive: true, Spans: []span{run(0, 10), wait(10, 1000)}},

@@ -2,6 +2,7 @@
 //!
 //! What comes of it was written by the candidate's process and is never weighed. Whatever goes wrong is a note beside it.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use assay_content::{Exercise, Kind, TestsIn};
@@ -157,67 +158,147 @@ impl Watch<'_> {
 /// What was read, with what is missing said in words.
 fn told(chosen: Chosen, outcome: &Outcome, read: Result<Read, String>) -> Observation {
     let Chosen { tests, patience } = chosen;
-    let end = ending(outcome, patience);
-    let ended = end.is_none();
-    let mut notes: Vec<String> = end.into_iter().collect();
-    let read = match read {
-        Ok(read) => read,
-        Err(why) => {
-            notes.push(format!("no observation: {why}"));
-            return Observation { tests, notes, ..Observation::default() };
-        }
+    let end = end(outcome);
+    let mut notes: Vec<String> = end.said(patience).into_iter().collect();
+    let read = read.unwrap_or_else(|why| {
+        notes.push(format!("no observation: {why}"));
+        Read::default()
+    });
+    let observation = Observation {
+        tests,
+        notes,
+        timeline: read.timeline,
+        cpu: read.cpu.filter(is_telling),
+        allocs: read.allocs.filter(is_telling),
     };
-    let why = |file: &str| read.unread.get(file).map_or("nothing was written", String::as_str);
-    let (cpu, allocs) = (read.cpu.filter(is_telling), read.allocs.filter(is_telling));
-    if read.timeline.is_none() {
-        notes.push(format!("no timeline: {}", why("trace")));
+    with_gaps(observation, &end, &read.unread)
+}
+
+/// With a note for each part that is not there, if the reader said anything.
+fn with_gaps(mut seen: Observation, end: &End, unread: &BTreeMap<String, String>) -> Observation {
+    let (no_cpu, no_allocs) = (seen.cpu.is_none(), seen.allocs.is_none());
+    let mut note = |text: String| seen.notes.push(text);
+    match (&seen.timeline, unread.get("trace")) {
+        (Some(timeline), _) if timeline.cut && *end == End::Well => {
+            note("the timeline shows only the beginning: the trace got too large".into());
+        }
+        (None, Some(why)) => note(format!("no timeline: {why}")),
+        _ => {}
     }
-    if read.timeline.as_ref().is_some_and(|t| t.cut) && ended {
-        notes.push("the timeline is only of the beginning: what was written got too much".into());
+    if no_cpu && no_allocs && matches!(end, End::Early(_)) {
+        note("no profiles: the process has to end well for them".into());
+        return seen;
     }
-    if cpu.is_none() {
-        let sampled = !read.unread.contains_key("cpu");
-        let why = if sampled { "the code and the tests used too little for a sample" } else { why("cpu") };
-        notes.push(format!("no CPU profile: {why}"));
+    match unread.get("cpu") {
+        Some(why) => note(format!("no CPU profile: {why}")),
+        None if no_cpu => note("no CPU profile: the code and the tests used too little for a sample".into()),
+        None => {}
     }
-    if allocs.is_none() {
-        let counted = !read.unread.contains_key("allocs");
-        let why = match (counted, ended) {
-            (true, _) => "the code and the tests allocated nothing",
-            (false, true) => why("allocs"),
-            (false, false) => "the tests have to end for it",
-        };
-        notes.push(format!("no profile of allocations: {why}"));
+    match unread.get("allocs") {
+        Some(_) if *end == End::Unfinished => {
+            note("no profile of allocations: the tests have to end for it".into());
+        }
+        Some(why) => note(format!("no profile of allocations: {why}")),
+        None if no_allocs => note("no profile of allocations: the code and the tests made none".into()),
+        None => {}
     }
-    Observation { tests, notes, timeline: read.timeline, cpu, allocs }
+    seen
 }
 
 fn is_telling(profile: &Profile) -> bool {
     !profile.stacks.is_empty()
 }
 
-/// How the process ended, if not well.
-fn ending(outcome: &Outcome, patience: Duration) -> Option<String> {
-    let limit = match outcome.killed {
-        Some(Killed::Memory) => "memory",
-        Some(Killed::Output) => "output",
-        Some(Killed::Cpu) => "CPU",
-        Some(_) => "time",
-        None => {
-            return match outcome.exit {
-                Exit::Code(0) => None,
-                Exit::Code(UNFINISHED) => Some(format!(
-                    "the tests had not ended after {:.1} s, and were not waited for",
-                    patience.as_secs_f64()
-                )),
-                Exit::Code(code) => {
-                    Some(format!("the process ended in the middle of the tests, with exit code {code}"))
-                }
-                Exit::Signal(signal) => {
-                    Some(format!("signal {signal} ended the process in the middle of the tests"))
-                }
-            };
+/// How the observed process ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum End {
+    /// With all that it was to write.
+    Well,
+    /// Because the tests did not.
+    Unfinished,
+    /// In the middle of the tests; why, in words.
+    Early(String),
+}
+
+impl End {
+    fn said(&self, patience: Duration) -> Option<String> {
+        match self {
+            End::Well => None,
+            End::Unfinished => Some(format!(
+                "the tests had not ended after {:.1} s, and were not waited for",
+                patience.as_secs_f64()
+            )),
+            End::Early(why) => Some(format!("the process ended in the middle of the tests: {why}")),
         }
+    }
+}
+
+fn end(outcome: &Outcome) -> End {
+    let why = match (outcome.killed, outcome.exit) {
+        (None, Exit::Code(0)) => return End::Well,
+        (None, Exit::Code(UNFINISHED)) => return End::Unfinished,
+        (Some(Killed::Memory), _) => "it took more memory than it may".into(),
+        (Some(Killed::Output), _) => "it wrote more than it may".into(),
+        (Some(Killed::Cpu), _) => "it took more CPU than it may".into(),
+        (Some(_), _) => "it took longer than it may".into(),
+        (None, Exit::Code(code)) => format!("exit code {code}"),
+        (None, Exit::Signal(signal)) => format!("signal {signal}"),
     };
-    Some(format!("the process was ended in the middle of the tests, for its {limit}"))
+    End::Early(why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn notes(end: &End, timeline: bool, unread: &[(&str, &str)]) -> Vec<String> {
+        let timeline = timeline.then(assay_core::Timeline::default);
+        let seen = Observation { timeline, ..Observation::default() };
+        let unread = unread.iter().map(|(f, w)| ((*f).to_owned(), (*w).to_owned())).collect();
+        with_gaps(seen, end, &unread).notes
+    }
+
+    #[test]
+    fn what_is_missing_is_said_once_and_why() {
+        let nothing = [("cpu", "nothing was written"), ("allocs", "nothing was written")];
+        let rubbish = [("trace", "it is not as Go writes it"), ("allocs", "it is not as Go writes it")];
+        for (end, timeline, unread, expect) in [
+            (
+                End::Well,
+                true,
+                &[][..],
+                &[
+                    "no CPU profile: the code and the tests used too little for a sample",
+                    "no profile of allocations: the code and the tests made none",
+                ][..],
+            ),
+            (
+                End::Unfinished,
+                true,
+                &nothing[1..],
+                &[
+                    "no CPU profile: the code and the tests used too little for a sample",
+                    "no profile of allocations: the tests have to end for it",
+                ],
+            ),
+            (
+                End::Early("exit code 2".into()),
+                true,
+                &nothing,
+                &["no profiles: the process has to end well for them"],
+            ),
+            (
+                End::Well,
+                false,
+                &rubbish,
+                &[
+                    "no timeline: it is not as Go writes it",
+                    "no CPU profile: the code and the tests used too little for a sample",
+                    "no profile of allocations: it is not as Go writes it",
+                ],
+            ),
+        ] {
+            assert_eq!(notes(&end, timeline, unread), expect, "{end:?}");
+        }
+    }
 }

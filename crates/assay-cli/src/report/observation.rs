@@ -13,10 +13,12 @@ const LANES: usize = 16;
 const ALIKE: usize = 4;
 /// Stacks that are shown of a profile.
 const STACKS: usize = 5;
-/// Columns of the names, at most.
-const NAME: usize = 30;
-/// Columns of the places.
-const PLACE: usize = 16;
+/// Columns of the names, at least and at most; a third of all between.
+const NAME: (usize, usize) = (30, 48);
+/// Columns of the places, at most.
+const PLACE: usize = 24;
+/// Columns of a word in the legend, at most.
+const WORD: usize = 30;
 /// Columns of the picture, at least and at most.
 const BAR: (usize, usize) = (20, 160);
 
@@ -24,13 +26,10 @@ const BAR: (usize, usize) = (20, 160);
 pub(crate) fn render(observation: &Observation, width: usize) -> String {
     let tests = match observation.tests.as_slice() {
         [] => String::new(),
-        [one] => format!("  {}", inert(one)),
-        many => format!("  {} tests", many.len()),
+        [one] => format!("  {}, once more", inert(one)),
+        many => format!("  {} tests, once more", many.len()),
     };
-    let mut out = format!("\n{}{tests}, once more\n", paint(BOLD, "observed"));
-    if tests.is_empty() {
-        out = format!("\n{}\n", paint(BOLD, "observed"));
-    }
+    let mut out = format!("\n{}{tests}\n", paint(BOLD, "observed"));
     for note in &observation.notes {
         let _ = writeln!(out, "  {}", inert(note));
     }
@@ -45,30 +44,60 @@ pub(crate) fn render(observation: &Observation, width: usize) -> String {
     out
 }
 
-/// The part of a timeline that is drawn: where nothing moves any more, a little of that tells enough.
-fn drawn(timeline: &Timeline) -> u64 {
-    let moving = timeline.still_ns + timeline.still_ns / 3 + 1;
-    if moving < timeline.end_ns { moving } else { timeline.end_ns.max(1) }
+/// The part of a timeline that is drawn: of several tests the longest, and of a time in which nothing moves only a little.
+struct Window {
+    from: u64,
+    to: u64,
+    title: String,
+}
+
+impl Window {
+    fn of(timeline: &Timeline) -> Window {
+        let end = timeline.end_ns.max(1);
+        if let [_, _, ..] = timeline.tests.as_slice()
+            && let Some(longest) = timeline.tests.iter().max_by_key(|t| t.to.saturating_sub(t.from))
+        {
+            let (from, to) = (longest.from, longest.to.max(longest.from + 1));
+            let name = inert(&longest.name);
+            let title = format!("{name}, the longest: {} of {}", nanos(to - from), nanos(end));
+            return Window { from, to, title };
+        }
+        let moving = timeline.still_ns + timeline.still_ns / 3 + 1;
+        if moving < end / 5 * 4 {
+            let title = format!("0 to {}, then nothing moved until {}", nanos(moving), nanos(end));
+            return Window { from: 0, to: moving, title };
+        }
+        Window { from: 0, to: end, title: format!("0 to {}", nanos(end)) }
+    }
+
+    /// Its part `n` of `parts` equal ones.
+    fn part(&self, n: usize, parts: usize) -> (u64, u64) {
+        let whole = u128::from(self.to - self.from);
+        let edge = |n: usize| self.from + (whole * n as u128 / parts as u128) as u64;
+        (edge(n), edge(n + 1).max(edge(n) + 1))
+    }
+
+    fn shows(&self, lane: &Lane) -> bool {
+        lane.spans.iter().any(|s| s.from < self.to && s.to > self.from)
+    }
 }
 
 fn lanes(timeline: &Timeline, width: usize) -> String {
-    let (shown, alike) = chosen(timeline);
-    let names: Vec<String> = shown.iter().map(|l| name(l)).collect();
-    let name = names.iter().map(|n| n.chars().count()).max().unwrap_or_default();
-    let bar = width.saturating_sub(2 + name + 1 + 2 + PLACE).clamp(BAR.0, BAR.1);
-    let until = drawn(timeline);
+    let window = Window::of(timeline);
+    let (shown, alike) = chosen(timeline, &window);
+    let longest = |texts: &[String]| texts.iter().map(|n| n.chars().count()).max().unwrap_or_default();
+    let room = (width / 3).clamp(NAME.0, NAME.1);
+    let names: Vec<String> =
+        shown.iter().map(|l| clipped(&format!("{} {}", l.goroutine, inert(&l.name)), room)).collect();
+    let places: Vec<String> = shown.iter().map(|l| stands(l, timeline.end_ns)).collect();
+    let name = longest(&names);
+    let bar = width.saturating_sub(2 + name + 1 + 2 + longest(&places)).clamp(BAR.0, BAR.1);
     let mut legend = Legend::default();
-    let mut out = String::from("\n");
-    let still = if until < timeline.end_ns {
-        format!(", then nothing moved until {}", nanos(timeline.end_ns))
-    } else {
-        String::new()
-    };
-    let _ = writeln!(out, "  {:name$} {}", "", paint(DIM, &format!("0 to {}{still}", nanos(until))));
-    for (lane, label) in shown.iter().zip(&names) {
+    let mut out = format!("\n  {:name$} {}\n", "", paint(DIM, &clipped(&window.title, width - 3 - name)));
+    for ((lane, label), place) in shown.iter().zip(&names).zip(&places) {
         let cells: String =
-            cells(lane, until, bar).map(|span| span.map_or(' ', |s| legend.letter(s))).collect();
-        let line = format!("  {label:<name$} {cells}  {}", stands(lane, timeline.end_ns));
+            cells(lane, &window, bar).map(|span| span.map_or(' ', |s| legend.letter(s))).collect();
+        let line = format!("  {label:<name$} {cells}  {place}");
         let _ = writeln!(out, "{}", line.trim_end());
     }
     for (what, n) in alike {
@@ -85,11 +114,12 @@ fn lanes(timeline: &Timeline, width: usize) -> String {
 }
 
 /// The lanes to draw, in order, and how many of which name are not.
-fn chosen(timeline: &Timeline) -> (Vec<&Lane>, Vec<(String, usize)>) {
+fn chosen<'a>(timeline: &'a Timeline, window: &Window) -> (Vec<&'a Lane>, Vec<(String, usize)>) {
     let mut kinds: BTreeMap<(String, String), usize> = BTreeMap::new();
     let mut hidden: BTreeMap<String, usize> = BTreeMap::new();
     // Those that never ended first, then the candidate's, then the others.
-    let mut order: Vec<(usize, &Lane)> = timeline.lanes.iter().enumerate().collect();
+    let mut order: Vec<(usize, &Lane)> =
+        timeline.lanes.iter().enumerate().filter(|(_, l)| window.shows(l)).collect();
     order.sort_by_key(|(n, l)| (!alive(l, timeline.end_ns), !l.own, *n));
     let mut shown = Vec::new();
     for (n, lane) in order {
@@ -116,11 +146,6 @@ fn alive(lane: &Lane, end: u64) -> bool {
     lane.spans.last().is_some_and(|s| s.to >= end)
 }
 
-fn name(lane: &Lane) -> String {
-    let whole = format!("{} {}", lane.goroutine, inert(&lane.name));
-    clipped(&whole, NAME)
-}
-
 /// Where a goroutine that never ended waits.
 fn stands(lane: &Lane, end: u64) -> String {
     let last = lane.spans.last().filter(|s| s.to >= end && s.state == LaneState::Waiting);
@@ -128,11 +153,10 @@ fn stands(lane: &Lane, end: u64) -> String {
     place.map(|p| clipped(&format!("{}:{}", inert(&p.file), p.line), PLACE)).unwrap_or_default()
 }
 
-/// What a lane did most of the time in each of `bar` equal parts of the time until `until`.
-fn cells(lane: &Lane, until: u64, bar: usize) -> impl Iterator<Item = Option<&Span>> {
-    let edge = move |n: usize| (u128::from(until) * n as u128 / bar as u128) as u64;
+/// What a lane did most of the time in each of `bar` equal parts of the window.
+fn cells<'a>(lane: &'a Lane, window: &Window, bar: usize) -> impl Iterator<Item = Option<&'a Span>> {
     (0..bar).map(move |n| {
-        let (from, to) = (edge(n), edge(n + 1).max(edge(n) + 1));
+        let (from, to) = window.part(n, bar);
         let within = |s: &Span| s.to.min(to).saturating_sub(s.from.max(from));
         lane.spans.iter().filter(|s| within(s) > 0).max_by_key(|s| within(s))
     })
@@ -174,7 +198,7 @@ impl Legend {
     }
 
     fn note(&mut self, letter: char, what: &str) {
-        let what = clipped(&inert(what), NAME);
+        let what = clipped(&inert(what), WORD);
         if !self.used.iter().any(|(l, w)| *l == letter && *w == what) {
             self.used.push((letter, what));
         }
@@ -214,31 +238,50 @@ fn stacks(title: &str, profile: &Profile, width: usize) -> String {
         amount(here),
         amount(profile.elsewhere)
     );
-    for stack in profile.stacks.iter().take(STACKS) {
-        let value = amount(stack.value);
-        let _ =
-            writeln!(out, "  {value:>9}  {}", path(&inert(&stack.frames), width.saturating_sub(13).max(40)));
+    let mut folded: BTreeMap<Vec<&str>, u64> = BTreeMap::new();
+    for stack in &profile.stacks {
+        *folded.entry(without_runtime(&stack.frames)).or_default() += stack.value;
+    }
+    let mut folded: Vec<(Vec<&str>, u64)> = folded.into_iter().collect();
+    folded.sort_by_key(|(_, value)| u64::MAX - value);
+    for (frames, value) in folded.iter().take(STACKS) {
+        let shown = path(frames, width.saturating_sub(13).max(40));
+        let _ = writeln!(out, "  {:>9}  {}", amount(*value), inert(&shown));
     }
     out
 }
 
-/// A collapsed stack in so many columns: its root, and as much of its end as there is room for.
-fn path(frames: &str, columns: usize) -> String {
-    let frames: Vec<&str> = frames.split(';').collect();
-    let whole = frames.join(" › ");
-    if whole.chars().count() <= columns {
-        return whole;
+/// The frames of a collapsed stack; what the runtime does inside its own calls is folded into the first of them.
+fn without_runtime(frames: &str) -> Vec<&str> {
+    let mut frames: Vec<&str> = frames.split(';').collect();
+    let inside = |f: &&str| f.starts_with("runtime.") || f.starts_with("internal/runtime/");
+    let last = frames.iter().rposition(|f| !inside(f));
+    frames.truncate(last.map_or(1, |n| n + 2));
+    frames
+}
+
+/// A stack in so many columns: its root, and as much of its end as there is room for.
+fn path(frames: &[&str], columns: usize) -> String {
+    const JOIN: &str = " › ";
+    let whole = frames.join(JOIN);
+    if whole.chars().count() <= columns || frames.len() < 2 {
+        return clipped(&whole, columns);
     }
     let root = clipped(frames[0], columns / 2);
+    let left = columns - root.chars().count() - "  › …".len();
     let mut end = String::new();
     for frame in frames[1..].iter().rev() {
-        let longer = format!(" › {frame}{end}");
-        if root.chars().count() + 4 + longer.chars().count() > columns {
+        let longer = format!("{JOIN}{frame}{end}");
+        if longer.chars().count() > left {
             break;
         }
         end = longer;
     }
-    clipped(&format!("{root} › …{end}"), columns)
+    if end.is_empty() {
+        end = JOIN.to_owned() + &clipped(frames[frames.len() - 1], left - JOIN.chars().count());
+    }
+    let between = if frames.len() == 2 { String::new() } else { format!("{JOIN}…") };
+    root + &between + &end
 }
 
 fn clipped(text: &str, columns: usize) -> String {
