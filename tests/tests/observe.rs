@@ -74,7 +74,7 @@ fn a_leak_shows_what_is_left_and_where_it_came_from() {
 fn a_panic_keeps_what_was_written_before() {
     let observed = observed("panicking", "Panic");
     assert!(
-        observed["notes"].to_string().contains("in the middle of the tests, with exit code 2"),
+        observed["notes"].to_string().contains("in the middle of the tests: exit code 2"),
         "{observed:#}"
     );
     assert!(!list(&observed["timeline"], "lanes").is_empty(), "{observed:#}");

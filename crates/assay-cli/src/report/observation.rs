@@ -88,12 +88,14 @@ fn lanes(timeline: &Timeline, width: usize) -> String {
     let longest = |texts: &[String]| texts.iter().map(|n| n.chars().count()).max().unwrap_or_default();
     let room = (width / 3).clamp(NAME.0, NAME.1);
     let names: Vec<String> =
-        shown.iter().map(|l| clipped(&format!("{} {}", l.goroutine, inert(&l.name)), room)).collect();
+        shown.iter().map(|l| shortened(&format!("{} {}", l.goroutine, inert(&l.name)), room)).collect();
     let places: Vec<String> = shown.iter().map(|l| stands(l, timeline.end_ns)).collect();
     let name = longest(&names);
     let bar = width.saturating_sub(2 + name + 1 + 2 + longest(&places)).clamp(BAR.0, BAR.1);
     let mut legend = Legend::default();
-    let mut out = format!("\n  {:name$} {}\n", "", paint(DIM, &clipped(&window.title, width - 3 - name)));
+    // Over the picture if there is room.
+    let indent = if window.title.chars().count() <= bar { name + 1 } else { 0 };
+    let mut out = format!("\n  {:indent$}{}\n", "", paint(DIM, &window.title));
     for ((lane, label), place) in shown.iter().zip(&names).zip(&places) {
         let cells: String =
             cells(lane, &window, bar).map(|span| span.map_or(' ', |s| legend.letter(s))).collect();
@@ -267,7 +269,7 @@ fn path(frames: &[&str], columns: usize) -> String {
     if whole.chars().count() <= columns || frames.len() < 2 {
         return clipped(&whole, columns);
     }
-    let root = clipped(frames[0], columns / 2);
+    let root = shortened(frames[0], columns / 2);
     let left = columns - root.chars().count() - "  › …".len();
     let mut end = String::new();
     for frame in frames[1..].iter().rev() {
@@ -282,6 +284,17 @@ fn path(frames: &[&str], columns: usize) -> String {
     }
     let between = if frames.len() == 2 { String::new() } else { format!("{JOIN}…") };
     root + &between + &end
+}
+
+/// A name in so many columns: its middle says the least.
+fn shortened(name: &str, columns: usize) -> String {
+    let all: Vec<char> = name.chars().collect();
+    if all.len() <= columns {
+        return name.to_owned();
+    }
+    let tail = (columns - 1) / 2;
+    let head: String = all[..columns - 1 - tail].iter().collect();
+    head + "…" + &all[all.len() - tail..].iter().collect::<String>()
 }
 
 fn clipped(text: &str, columns: usize) -> String {
@@ -398,6 +411,18 @@ mod tests {
             let text = plain(&blocked(), width);
             assert!(text.lines().all(|l| l.chars().count() <= width), "{width}:\n{text}");
         }
+    }
+
+    #[test]
+    fn of_several_tests_the_longest_is_drawn() {
+        let mut observation = blocked();
+        let timeline = observation.timeline.as_mut().unwrap();
+        let test = |name: &str, from, to| assay_core::TestPeriod { name: name.into(), from, to };
+        timeline.tests =
+            vec![test("TestA", 0, 1_000), test("TestB", 2_000, 9_000), test("TestC", 9_000, 9_500)];
+        let text = plain(&observation, 80);
+        assert!(text.contains("TestB, the longest: 7.0 µs of 1.0 s"), "{text}");
+        assert!(text.contains("pool.New.func1") && !text.contains("12 pool.(*Pool).worker"), "{text}");
     }
 
     #[test]
