@@ -47,12 +47,10 @@ func observe(tests []testing.InternalTest, patience, most time.Duration) {
 	runtime.MemProfileRate = 0
 	var cpu bytes.Buffer
 	used, ended := o.traced(&cpu)
-	if ended {
-		o.allocations()
-		if used < enoughCPU {
-			cpu.Reset()
-			o.repeated(&cpu)
-		}
+	// Two rounds at once would be nobody's run: where one does not end, there is no other.
+	if ended && o.allocations() && used < enoughCPU {
+		cpu.Reset()
+		o.repeated(&cpu)
 	}
 	(&bounded{file: os.NewFile(cpuFD, "cpu"), left: mostOutput}).Write(cpu.Bytes())
 	if !ended {
@@ -96,15 +94,16 @@ func (o *observer) traced(cpu io.Writer) (time.Duration, bool) {
 	return spent() - before, ended
 }
 
-// allocations counts every allocation of one round.
-func (o *observer) allocations() {
+// allocations counts every allocation of one round, and says whether that ended.
+func (o *observer) allocations() bool {
 	runtime.MemProfileRate = 1
 	defer func() { runtime.MemProfileRate = 0 }()
 	if !o.finished(o.round()) {
-		return
+		return false
 	}
 	runtime.GC() // the profile shows what was allocated until the last one
 	pprof.Lookup("allocs").WriteTo(&bounded{file: os.NewFile(allocsFD, "allocs"), left: mostOutput}, 0)
+	return true
 }
 
 // repeated runs the tests under the CPU profiler until that has enough samples, or never will.

@@ -26,7 +26,7 @@ const TABLES: u64 = 128 << 20;
 const UNFINISHED: i32 = 4;
 
 /// So often the tracer brings what it wrote into a form that can be read without the rest: what a process that is killed had done until
-/// then is lost only after that. Nanoseconds; costs some 300 KB and 20 ms of CPU a second.
+/// then is lost only after that. Nanoseconds; costs some 170 KB and 10 ms of CPU a second.
 const FLUSH: &str = "traceadvanceperiod=20000000";
 
 /// Look at one more run of what `report` is about.
