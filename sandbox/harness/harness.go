@@ -102,15 +102,26 @@ func (t talk) reply(words ...string) {
 }
 
 // order is the first challenge: at each place the number of the test that goes by the place's number from now on, so that a number
-// says nothing about what it stands for.
+// says nothing about what it stands for. Where benchmarks are asked for instead, it does not return.
 func (t talk) order(n int) []int {
 	words := t.challenge()
-	if len(words) != n+1 || words[0] != "order" {
+	switch {
+	case len(words) > 0 && words[0] == "measure":
+		t.measure(words[1:])
+	case len(words) == 0 || words[0] != "order":
+		os.Exit(3)
+	}
+	return permutation(words[1:], n)
+}
+
+// permutation reads the numbers below n, each once.
+func permutation(words []string, n int) []int {
+	if len(words) != n {
 		os.Exit(3)
 	}
 	order := make([]int, n)
 	met := make([]bool, n)
-	for slot, word := range words[1:] {
+	for slot, word := range words {
 		i, err := strconv.Atoi(word)
 		if err != nil || i < 0 || i >= n || met[i] {
 			os.Exit(3)

@@ -14,7 +14,7 @@ function cell(tag: "td" | "th", text: string, className = ""): HTMLTableCellElem
 
 /** The table of tests by pass, made anew: at most a few dozen rows. */
 function table(p: Progress): HTMLTableElement | undefined {
-  const passes = (["plain", "race", "stress"] as PassName[]).filter((n) => p.passes.has(n));
+  const passes = (["plain", "race", "stress", "bench"] as PassName[]).filter((n) => p.passes.has(n));
   const names = new Set(passes.flatMap((n) => [...(p.passes.get(n)?.keys() ?? [])]));
   if (names.size === 0) return undefined;
   const t = document.createElement("table");

@@ -1,8 +1,8 @@
 // The stream of one submission as the server sends it, folded into what a person wants to see. Pure: no page, no clock.
 
-export type PassName = "plain" | "race" | "stress";
+export type PassName = "plain" | "race" | "stress" | "bench";
 export type TestStatus = "passed" | "failed" | "not_run";
-export type Step = "screen" | "build" | "plain" | "race" | "stress" | "judge";
+export type Step = "screen" | "build" | "plain" | "race" | "stress" | "bench" | "judge";
 
 /** The events of `assay-core`, as far as the page reads them; the report itself is drawn by the server. */
 export type Event =
@@ -87,6 +87,7 @@ const DOING: Record<Step, string> = {
   plain: "plain pass",
   race: "race pass",
   stress: "stress pass: the same tests under perturbed schedules",
+  bench: "measuring benchmarks against their budgets",
   judge: "weighing what was found",
 };
 

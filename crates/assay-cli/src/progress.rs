@@ -65,7 +65,7 @@ impl Drop for Progress {
 #[derive(Debug, Default)]
 struct Fold {
     stage: &'static str,
-    passes: [Option<Tally>; 3],
+    passes: [Option<Tally>; 4],
 }
 
 #[derive(Debug, Default, Clone)]
@@ -90,14 +90,18 @@ impl Fold {
                     Step::Build => "compiling",
                     Step::Plain | Step::Race | Step::Stress => "running",
                     Step::Observe => "observing one more run",
+                    Step::Bench => "measuring",
                     Step::Judge => "weighing",
                 };
-                let of_pass = matches!(step, Step::Plain | Step::Race | Step::Stress);
+                let of_pass = matches!(step, Step::Plain | Step::Race | Step::Stress | Step::Bench);
                 (!of_pass).then(|| self.stage.to_owned())
             }
             Event::Plan { pass, tests } => {
                 self.passes[index(*pass)] = Some(Tally { tests: tests.len(), done: vec![] });
-                Some(format!("running {} ({pass})", count(tests.len(), "test")))
+                Some(match pass {
+                    PassName::Bench => format!("measuring {}", count(tests.len(), "benchmark")),
+                    _ => format!("running {} ({pass})", count(tests.len(), "test")),
+                })
             }
             Event::Test { pass, name, status, .. } => {
                 let tally = self.passes[index(*pass)].get_or_insert_default();
@@ -124,7 +128,7 @@ impl Fold {
 impl std::fmt::Display for Fold {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.stage)?;
-        for pass in [PassName::Plain, PassName::Race, PassName::Stress] {
+        for pass in [PassName::Plain, PassName::Race, PassName::Stress, PassName::Bench] {
             if let Some(tally) = &self.passes[index(pass)] {
                 write!(f, " · {pass} {}/{}", tally.done.len(), tally.tests)?;
                 if tally.failed() > 0 {
@@ -141,6 +145,7 @@ fn index(pass: PassName) -> usize {
         PassName::Plain => 0,
         PassName::Race => 1,
         PassName::Stress => 2,
+        PassName::Bench => 3,
     }
 }
 

@@ -62,6 +62,39 @@ pub struct Repetitions {
     pub stress: Duration,
 }
 
+/// What one iteration of a benchmark may cost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Budget {
+    /// Name of the Go function, `BenchmarkXxx`.
+    pub benchmark: String,
+    /// Whether the candidate can read its source.
+    pub visible: bool,
+    /// Most allocations.
+    pub allocs: Option<u32>,
+    /// Most bytes allocated.
+    pub bytes: Option<u32>,
+    /// Most processor time, in thousandths of what the reference takes in the same grading.
+    pub time_thousandths: Option<u32>,
+}
+
+/// What benchmarks are measured against.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Against {
+    /// What the candidate begins with.
+    Start,
+    /// A right solution, by its folder's name.
+    Solution(String),
+}
+
+/// The budgets of an exercise, at least one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Budgets {
+    /// The reference of all of them.
+    pub against: Against,
+    /// In the order of `exercise.toml`, one a benchmark.
+    pub each: Vec<Budget>,
+}
+
 /// A `_test.go` file of ours and the tests in it, in source order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TestFile {
@@ -129,6 +162,18 @@ pub struct Variant {
     pub expect: Expect,
 }
 
+impl Exercise {
+    /// The code that benchmarks are measured against and its name; none without budgets.
+    pub fn budget_reference(&self) -> Option<(&str, &[SourceFile])> {
+        match &self.budgets.as_ref()?.against {
+            Against::Start => Some(("start", &self.start)),
+            Against::Solution(name) => {
+                self.solutions.iter().find(|s| s.name == *name).map(|s| (s.name.as_str(), &s.files[..]))
+            }
+        }
+    }
+}
+
 /// Everything about one exercise. Made only by loading a folder, which refuses what does not fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exercise {
@@ -162,6 +207,8 @@ pub struct Exercise {
     pub limits: ExerciseLimits,
     /// Repetitions.
     pub repetitions: Repetitions,
+    /// What benchmarks may cost, if there are any.
+    pub budgets: Option<Budgets>,
     /// For `exhibit` only.
     pub phenomenon: Option<Phenomenon>,
     /// Markdown.

@@ -161,6 +161,7 @@ impl Reader<'_> {
             tests_in: TestsIn::CandidatesPackage { support },
             limits: LIMITS,
             repetitions: ONCE,
+            budgets: None,
             phenomenon: None,
             prompt: String::new(),
             hints: vec![],

@@ -57,7 +57,8 @@ pub(crate) fn declared(section: &mut Section<'_>, role: Role) -> Option<Declared
 fn passes(section: &mut Section<'_>, role: Role) -> Vec<(PassName, Verdict)> {
     let Some(mut table) = section.section("passes") else { return Vec::new() };
     let mut all = Vec::new();
-    for (key, pass) in [("plain", PassName::Plain), ("race", PassName::Race), ("stress", PassName::Stress)] {
+    let names = [PassName::Plain, PassName::Race, PassName::Stress, PassName::Bench];
+    for (key, pass) in names.map(|pass| (pass.name(), pass)) {
         let Some(name) = table.optional_text(key) else { continue };
         let Some(v) = verdict(&table, key, &name) else { continue };
         if role == Role::Solution && v != Verdict::Accepted {

@@ -21,24 +21,33 @@ pub(crate) fn package_clause(text: &str) -> Option<(&str, u32)> {
     (end > 0).then(|| (&name[..end], line))
 }
 
-/// A function at the start of a line whose name makes `go test` take it for a test.
+/// A function at the start of a line whose name makes `go test` take it for a test or a benchmark.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct TestFunction<'t> {
     /// Its name.
     pub(crate) name: &'t str,
     /// Line, from 1.
     pub(crate) line: u32,
-    /// Whether it takes a lone `*testing.T`. Go refuses a test that does not.
+    /// Whether it takes a lone `*testing.T`, or `*testing.B`. Go refuses one that does not.
     pub(crate) fits: bool,
 }
 
 /// The test functions of a file in source order: `^func (Test[A-Z0-9_]\w*)\(\w+ \*testing\.T\)`, and those that go by such
 /// a name but have another form.
 pub(crate) fn test_functions(text: &str) -> Vec<TestFunction<'_>> {
+    functions(text, "Test", " *testing.T)")
+}
+
+/// The same for benchmarks: `^func (Benchmark[A-Z0-9_]\w*)\(\w+ \*testing\.B\)`.
+pub(crate) fn benchmark_functions(text: &str) -> Vec<TestFunction<'_>> {
+    functions(text, "Benchmark", " *testing.B)")
+}
+
+fn functions<'t>(text: &'t str, prefix: &str, parameter: &str) -> Vec<TestFunction<'t>> {
     let found = |(i, line): (usize, &'_ str)| -> Option<(usize, usize, usize)> {
         let name = line.strip_prefix("func ")?;
         let end = name.find(|c: char| !is_word(c)).unwrap_or(name.len());
-        let after = name[..end].strip_prefix("Test")?;
+        let after = name[..end].strip_prefix(prefix)?;
         // `Testimony` and a bare `Test` are ordinary names here.
         after.starts_with(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_').then_some((
             i,
@@ -54,7 +63,7 @@ pub(crate) fn test_functions(text: &str) -> Vec<TestFunction<'_>> {
             TestFunction {
                 name: &line[start..start + end],
                 line: i as u32 + 1,
-                fits: takes_testing_t(tail).is_some(),
+                fits: takes(tail, parameter).is_some(),
             }
         })
         .collect()
@@ -78,10 +87,10 @@ pub fn imports(text: &str) -> Vec<String> {
     all
 }
 
-fn takes_testing_t(tail: &str) -> Option<()> {
+fn takes(tail: &str, want: &str) -> Option<()> {
     let parameter = tail.strip_prefix('(')?;
     let end = parameter.find(|c: char| !is_word(c))?;
-    (end > 0 && parameter[end..].starts_with(" *testing.T)")).then_some(())
+    (end > 0 && parameter[end..].starts_with(want)).then_some(())
 }
 
 fn is_word(c: char) -> bool {
@@ -134,5 +143,9 @@ mod tests {
                 ("TestUnnamed", 13, false),
             ]
         );
+        let text =
+            "func BenchmarkA(b *testing.B) {\nfunc BenchmarkT(t *testing.T) {}\nfunc Benchmarked() {}\n";
+        let seen: Vec<_> = benchmark_functions(text).into_iter().map(|t| (t.name, t.line, t.fits)).collect();
+        assert_eq!(seen, [("BenchmarkA", 1, true), ("BenchmarkT", 2, false)]);
     }
 }

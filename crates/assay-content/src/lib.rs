@@ -5,6 +5,7 @@
 //! ([`Folder::read`]); loading works on a tree in memory, goes on after a fault and reports all of them. [`plan`] makes
 //! an interview of any length.
 
+mod budget;
 mod build;
 mod catalogue;
 mod code;
@@ -32,7 +33,8 @@ pub use catalogue::Catalogue;
 pub use equivalent::Equivalent;
 pub use error::ContentError;
 pub use exercise::{
-    Exercise, ExerciseLimits, Expect, Kind, Phenomenon, Repetitions, TestFile, TestsIn, Variant,
+    Against, Budget, Budgets, Exercise, ExerciseLimits, Expect, Kind, Phenomenon, Repetitions, TestFile,
+    TestsIn, Variant,
 };
 pub use exercism::{exercism_untested, is_exercism, load_exercism};
 pub use figures::{Figure, Figures, Flakes, Kills};

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use assay_core::Slug;
 
+use crate::budget;
 use crate::code::{code_files, test_files};
 use crate::error::Problems;
 use crate::exercise::{Exercise, Kind, TestFile, TestsIn, Variant};
@@ -73,12 +74,22 @@ impl<'a> Loader<'a> {
         };
         let visible = self.tests("visible", kind, package);
         let hidden = self.tests("hidden", kind, package);
-        let tests = self.test_names(&visible, &hidden);
+        let mut tests = self.test_names(&visible, &hidden);
+        let benchmarks = budget::benchmarks(&visible, &hidden);
+        tests.extend(benchmarks.iter().map(|b| b.name.clone()));
         let solutions = self.variants("solutions", Role::Solution, package, &tests);
         let wrong = self.variants("wrong", Role::Wrong, package, &tests);
 
         let manifest = manifest?;
         self.look_up(&manifest_path, &manifest.start, &tests);
+        let lookup = budget::Lookup {
+            path: self.path,
+            benchmarks: &benchmarks,
+            solutions: &solutions,
+            start: manifest.start.expect.verdict,
+            problems: self.problems,
+        };
+        let budgets = lookup.budgets(&manifest.budgets);
         Some(Exercise {
             slug: slug?,
             version: version(self.folder),
@@ -95,6 +106,7 @@ impl<'a> Loader<'a> {
             imports: manifest.imports,
             limits: manifest.limits,
             repetitions: manifest.repetitions,
+            budgets,
             phenomenon: manifest.phenomenon,
             prompt: prompt?,
             hints,

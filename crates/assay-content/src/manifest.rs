@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use crate::budget;
 use crate::error::Problems;
 use crate::exercise::{ExerciseLimits, Kind, Phenomenon, Repetitions};
 use crate::expect::{Declared, Role, declared};
@@ -22,6 +23,7 @@ pub(crate) struct Manifest {
     pub(crate) imports: Vec<String>,
     pub(crate) limits: ExerciseLimits,
     pub(crate) repetitions: Repetitions,
+    pub(crate) budgets: Vec<budget::Declared>,
     pub(crate) start: Declared,
     pub(crate) phenomenon: Option<Phenomenon>,
 }
@@ -58,6 +60,7 @@ impl Manifest {
         let imports = imports(&mut top);
         let limits = limits(&mut top);
         let repetitions = repetitions(&mut top);
+        let budgets = budget::declared(&mut top);
         let start = match top.section("start") {
             Some(mut s) => {
                 let d = declared(&mut s, Role::Start);
@@ -87,6 +90,7 @@ impl Manifest {
             imports,
             limits,
             repetitions,
+            budgets,
             start: start?,
             phenomenon,
         })

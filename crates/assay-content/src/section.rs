@@ -257,18 +257,32 @@ impl<'t> Section<'t> {
 
     /// Seconds from `least` to `most`, whole or not, when the key is there.
     pub(crate) fn seconds(&mut self, key: &'static str, least: f64, most: f64) -> Option<f64> {
+        self.decimal(key, least, most, "a number of seconds", " seconds")
+    }
+
+    /// A factor from `least` to `most`, whole or not, when the key is there.
+    pub(crate) fn ratio(&mut self, key: &'static str, least: f64, most: f64) -> Option<f64> {
+        self.decimal(key, least, most, "a number", "")
+    }
+
+    /// Whether one of `keys` is there and not yet taken.
+    pub(crate) fn holds_any(&self, keys: &[&str]) -> bool {
+        keys.iter().any(|key| self.table.contains_key(*key))
+    }
+
+    fn decimal(&mut self, key: &'static str, least: f64, most: f64, want: &str, unit: &str) -> Option<f64> {
         let at = self.take(key)?;
         let digits = match &at.value {
             DeValue::Integer(i) if i.radix() == 10 => i.as_str(),
             DeValue::Float(f) => f.as_str(),
             _ => {
-                self.wrong(&at, key, "a number of seconds");
+                self.wrong(&at, key, want);
                 return None;
             }
         };
         let n = digits.parse::<f64>().ok().filter(|n| *n >= least && *n <= most);
         if n.is_none() {
-            self.fault(Some(at.line), format!("`{}` must be from {least} to {most} seconds", self.full(key)));
+            self.fault(Some(at.line), format!("`{}` must be from {least} to {most}{unit}", self.full(key)));
         }
         n
     }

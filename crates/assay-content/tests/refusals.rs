@@ -154,6 +154,30 @@ const IMPLEMENT: &[(&str, Edit)] = &[
         );
     }),
     ("a folder of equivalent mutants", |f| set(f, "equivalent.toml/a", "x")),
+    ("budgets", |f| {
+        set(
+            f,
+            "hidden/bench_test.go",
+            "package adder_test\n\nfunc BenchmarkAdd(b *testing.B) {}\nfunc BenchmarkSum(b *testing.B) {}\nfunc BenchmarkT(t *testing.T) {}\n",
+        );
+        let budgets = [
+            "benchmark = \"BenchmarkAdd\"\nallocs = 0\nagainst = \"plus\"",
+            "benchmark = \"BenchmarkAdd\"\nbytes = 64\nagainst = \"loop\"",
+            "benchmark = \"BenchmarkNone\"\ntime_ratio = 0.5",
+            "benchmark = \"BenchmarkT\"\nalloc = 1",
+            "allocs = -1\ntime_ratio = 0\nbytes = \"few\"",
+        ];
+        let budgets: String = budgets.iter().map(|b| format!("\n[[budget]]\n{b}\n")).collect();
+        set(f, "exercise.toml", format!("{MANIFEST}{budgets}"));
+    }),
+    ("budgets against nothing", |f| {
+        set(f, "hidden/bench_test.go", "package adder_test\n\nfunc BenchmarkAdd(b *testing.B) {}\n");
+        let budget = "\n[[budget]]\nbenchmark = \"BenchmarkAdd\"\nallocs = 0\nagainst = \"minus\"\n";
+        set(f, "exercise.toml", format!("{MANIFEST}{budget}"));
+    }),
+    ("a budget that is no list", |f| {
+        set(f, "exercise.toml", format!("budget = {{ allocs = 1 }}\n{MANIFEST}"));
+    }),
     ("variant names and bounds", |f| {
         set(f, "wrong/Minus_1-/adder.go", GO);
         set(f, "wrong/Minus_1-/expect.toml", "about = \"x\"\nverdict = \"Failed\"\n");

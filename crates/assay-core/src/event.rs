@@ -18,6 +18,8 @@ pub enum Step {
     Stress,
     /// Running once more to see what a run looks like.
     Observe,
+    /// Measuring benchmarks.
+    Bench,
     /// Weighing what was found.
     Judge,
 }

@@ -216,6 +216,8 @@ pub enum Evidence {
         /// Facts one by one, each a line.
         facts: Vec<String>,
     },
+    /// A budget that was exceeded.
+    Budget(crate::Figure),
     /// A test that failed and, run again in the same way, mostly passed.
     Flaky {
         /// Pass in which it failed.
@@ -253,6 +255,7 @@ impl Evidence {
                 format!("{limit}: {measured}, allowed {allowed}")
             }
             Evidence::Tamper { reason } => reason.clone(),
+            Evidence::Budget(figure) => figure.sentence(),
             Evidence::Flaky { pass, test, passed, runs, other, .. } => {
                 format!("{test} passed {passed} of {runs} runs ({pass}), else {other}")
             }

@@ -5,6 +5,7 @@
 mod event;
 mod evidence;
 mod fault;
+mod figure;
 mod observation;
 mod report;
 mod submission;
@@ -13,6 +14,7 @@ mod verdict;
 pub use event::{Event, Numbered, Step};
 pub use evidence::{Access, Direction, Evidence, Frame, Goroutine, Position, WaitsOn, Waker};
 pub use fault::Fault;
+pub use figure::{Figure, Measure};
 pub use observation::{
     DroppedLanes, DroppedStacks, Edge, Lane, LaneState, Observation, Period, Profile, Span, Stack,
     TestPeriod, Timeline, Unit,

@@ -4,7 +4,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Evidence, Observation, Slug, Verdict};
+use crate::{Evidence, Figure, Observation, Slug, Verdict};
 
 /// The name of the report's form.
 pub const SCHEMA: &str = "assay.report/1";
@@ -28,6 +28,8 @@ pub enum PassName {
     Race,
     /// Repeated under perturbed schedules, plain and with the race detector in turn.
     Stress,
+    /// Benchmarks, measured beside a reference; where the exercise has budgets.
+    Bench,
 }
 
 impl PassName {
@@ -37,6 +39,7 @@ impl PassName {
             PassName::Plain => "plain",
             PassName::Race => "race",
             PassName::Stress => "stress",
+            PassName::Bench => "bench",
         }
     }
 }
@@ -128,6 +131,9 @@ pub struct Report {
     pub passes: Vec<PassReport>,
     /// The proof, worst first.
     pub evidence: Vec<Evidence>,
+    /// What each budget allows and what was measured, whether it holds or not; bench pass only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub figures: Vec<Figure>,
     /// What every random choice of the grading came from.
     pub seed: u64,
     /// E.g. `go1.27.3 linux/amd64`.

@@ -19,7 +19,10 @@ use crate::{ALLOWED_IMPORTS, Flavour, Go, Progress, overlay};
 /// Import path of the test programs' main loop.
 pub(crate) const HARNESS: &str = "assay.test/internal/harness";
 
-const HARNESS_GO: &str = include_str!("../../../sandbox/harness/harness.go");
+const HARNESS_GO: [(&str, &str); 2] = [
+    ("bench.go", include_str!("../../../sandbox/harness/bench.go")),
+    ("harness.go", include_str!("../../../sandbox/harness/harness.go")),
+];
 const SCREEN_GO: [(&str, &str); 6] = [
     ("foreign.go", include_str!("../../../sandbox/screen/foreign.go")),
     ("main.go", include_str!("../../../sandbox/screen/main.go")),
@@ -143,10 +146,9 @@ fn perturbed_key(library: &Path) -> String {
 
 fn kit_key(perturbed: &Path) -> String {
     let name = perturbed.file_name().unwrap_or_default().to_string_lossy();
-    let mut parts = vec![FORM, &name, HARNESS_GO];
-    parts.extend(SCREEN_GO.map(|(_, source)| source));
-    parts.extend(MUTATE_GO.map(|(_, source)| source));
-    parts.extend(OBSERVE_GO.map(|(_, source)| source));
+    let mut parts = vec![FORM, &name];
+    let programs = SCREEN_GO.iter().chain(&MUTATE_GO).chain(&OBSERVE_GO);
+    parts.extend(HARNESS_GO.iter().chain(programs).map(|(_, source)| *source));
     key(&parts)
 }
 
@@ -221,10 +223,13 @@ impl Making<'_> {
     }
 
     fn kit(&self) -> Result<(), Fault> {
-        self.write("scrap/harness.go", HARNESS_GO)?;
+        for (name, source) in HARNESS_GO {
+            self.write(&format!("scrap/{name}"), source)?;
+        }
+        let files = HARNESS_GO.map(|(name, _)| format!("scrap/{name}"));
         for flavour in Flavour::ALL {
             let archive = format!("harness-{}.a", flavour.folder());
-            self.compile(flavour, HARNESS, &["scrap/harness.go".to_owned()], &archive)?;
+            self.compile(flavour, HARNESS, &files, &archive)?;
         }
         self.program("screen", &SCREEN_GO)?;
         self.program("mutate", &MUTATE_GO)?;

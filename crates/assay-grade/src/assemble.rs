@@ -73,7 +73,9 @@ pub(crate) fn tests_program(
     };
     // The tests' package comes last.
     let tests_path = tested.last().map_or(own.as_str(), |(path, _)| path);
-    let main_source = main_source(go, tests_path, &exercise.tests_in, tests);
+    let budgets = exercise.budgets.iter().flat_map(|b| &b.each).filter(|_| scope == Scope::All);
+    let benchmarks: Vec<&str> = budgets.map(|b| b.benchmark.as_str()).collect();
+    let main_source = main_source(go, tests_path, &exercise.tests_in, tests, &benchmarks);
     let dependencies: Vec<(&str, &Archive)> =
         tested.iter().map(|(path, made)| (path.as_str(), made)).collect();
     let package = Package {
@@ -261,11 +263,23 @@ pub(crate) fn work(tests_in: &TestsIn) -> String {
     }
 }
 
-fn main_source(go: &Go, tests_path: &str, tests_in: &TestsIn, tests: &[PlannedTest]) -> String {
+fn main_source(
+    go: &Go,
+    tests_path: &str,
+    tests_in: &TestsIn,
+    tests: &[PlannedTest],
+    benchmarks: &[&str],
+) -> String {
     let table: String = tests.iter().map(|t| format!("\t\t{{Name: {0:?}, F: x.{0}}},\n", t.name)).collect();
     let work = work(tests_in);
+    let measured: String = benchmarks.iter().map(|b| format!("\t\t{{Name: {b:?}, F: x.{b}}},\n")).collect();
+    let measured = if measured.is_empty() {
+        measured
+    } else {
+        format!("\tharness.Benchmarks({SUBMISSION:?}, []testing.InternalBenchmark{{\n{measured}\t}})\n")
+    };
     format!(
-        "package main\n\nimport (\n\t\"testing\"\n\n\t{:?}\n\tx {tests_path:?}\n)\n\nfunc main() {{\n{work}\tharness.Main({SUBMISSION:?}, []testing.InternalTest{{\n{table}\t}})\n}}\n",
+        "package main\n\nimport (\n\t\"testing\"\n\n\t{:?}\n\tx {tests_path:?}\n)\n\nfunc main() {{\n{work}{measured}\tharness.Main({SUBMISSION:?}, []testing.InternalTest{{\n{table}\t}})\n}}\n",
         go.harness(),
     )
 }

@@ -137,7 +137,7 @@ impl Stage<'_> {
         };
         let verdict = finding.0;
         let passes = vec![self.end(PassName::Plain, verdict, &[outcome], begun, timings)];
-        Ok(Found { passes, findings: vec![finding], praise: String::new() })
+        Ok(Found { passes, findings: vec![finding], ..Found::default() })
     }
 
     /// The program came to its end: nothing stayed blocked. Say why, from a run that reports the cases taken.
@@ -186,7 +186,7 @@ impl Stage<'_> {
         let verdict = wrong.as_ref().map_or(Verdict::Accepted, |(v, _)| *v);
         let plain = self.end(PassName::Plain, verdict, &outcomes, begun, timings);
         if let Some(finding) = wrong {
-            return Ok(Found { passes: vec![plain], findings: vec![finding], praise: String::new() });
+            return Ok(Found { passes: vec![plain], findings: vec![finding], ..Found::default() });
         }
         let program = match self.build(Flavour::Race, timings)? {
             Ok(program) => program,
@@ -196,7 +196,7 @@ impl Stage<'_> {
         let begun = Instant::now();
         let (outcomes, finding) = self.race_runs(&program, runs, race_runs)?;
         let race = self.end(PassName::Race, finding.0, &outcomes, begun, timings);
-        Ok(Found { passes: vec![plain, race], findings: vec![finding], praise: String::new() })
+        Ok(Found { passes: vec![plain, race], findings: vec![finding], ..Found::default() })
     }
 
     /// Run until a run is not the asked one, or all were.

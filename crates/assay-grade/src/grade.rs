@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use assay_content::{Exercise, Kind};
 use assay_core::{
-    Event, Evidence, ExerciseRef, Fault, PassReport, Position, Report, SCHEMA, Step, Submission, TestStatus,
-    Timings, Verdict,
+    Event, Evidence, ExerciseRef, Fault, Figure, PassName, PassReport, Position, Report, SCHEMA, Step,
+    Submission, TestStatus, Timings, Verdict,
 };
 use assay_go::{Built, Diagnostic, Screened};
 use assay_sandbox::Killed;
@@ -16,15 +16,18 @@ use crate::pass;
 use crate::plan::{self, PassPlan, Plan};
 use crate::quote::Quotes;
 use crate::repeat::{Ran, Repeat};
-use crate::{Grader, Options, Scope, assemble, exhibit, observe, reference, stress};
+use crate::{Grader, Options, Scope, assemble, bench, exhibit, observe, reference, stress};
 
 /// Most pieces of evidence in a report.
 const MOST_EVIDENCE: usize = 30;
 
 /// What the passes came to, before it is a report.
+#[derive(Default)]
 pub(crate) struct Found {
     pub(crate) passes: Vec<PassReport>,
     pub(crate) findings: Vec<Finding>,
+    /// What the budgets came to.
+    pub(crate) figures: Vec<Figure>,
     /// What to say when all is well.
     pub(crate) praise: String,
 }
@@ -32,7 +35,7 @@ pub(crate) struct Found {
 impl Found {
     /// A grading that ended before any pass.
     pub(crate) fn early(findings: Vec<Finding>) -> Found {
-        Found { passes: vec![], findings, praise: String::new() }
+        Found { findings, ..Found::default() }
     }
 }
 
@@ -121,7 +124,7 @@ impl Grader {
         let Some(Judged { report, findings }) = last else { return Ok(None) };
         let mut timings = Timings::new();
         timings.insert("total_ms".into(), begun.elapsed().as_millis() as u64);
-        let found = Found { passes: vec![report], findings, praise: String::new() };
+        let found = Found { passes: vec![report], findings, ..Found::default() };
         Ok(Some(Again { came_back, of: times, report: self.report(exercise, kept.seed, timings, found) }))
     }
 
@@ -162,8 +165,10 @@ impl Grader {
         if unbuilt.is_empty() {
             Repeat { grader: self, tests: &plan.tests, quotes: &quotes, seed }.confirm(&mut ran)?;
         }
-        let mut found = Found { passes: vec![], findings: unbuilt, praise: String::new() };
-        for Ran { judged, .. } in ran {
+        let mut found = Found { findings: unbuilt, ..Found::default() };
+        let mut plain = None;
+        for Ran { judged, plan, program } in ran {
+            plain = plain.or((plan.name == PassName::Plain).then_some(program));
             found.passes.push(judged.report);
             found.findings.extend(judged.findings);
         }
@@ -182,6 +187,17 @@ impl Grader {
             found.praise = format!("{}; stress ×{}", found.praise, judged.report.repetitions);
             found.passes.push(judged.report);
             found.findings.extend(judged.findings);
+        }
+        if let (Scope::All, [], Some(budgets), Some(program)) =
+            (options.scope, &found.findings[..], &exercise.budgets, plain)
+        {
+            let (grader, tests, quotes) = (self, &plan.tests[..], &quotes);
+            let stage = bench::Stage { grader, exercise, tests, quotes, seed, emit };
+            let bench::Measured { judged, figures } = stage.run(budgets, &program, timings)?;
+            found.praise = format!("{}; every budget holds", found.praise);
+            found.passes.push(judged.report);
+            found.findings.extend(judged.findings);
+            found.figures = figures;
         }
         Ok(found)
     }
@@ -224,7 +240,7 @@ impl Grader {
     }
 
     fn report(&self, exercise: &Exercise, seed: u64, timings: Timings, found: Found) -> Report {
-        let Found { passes, mut findings, praise } = found;
+        let Found { passes, mut findings, figures, praise } = found;
         findings.sort_by_key(|(verdict, _)| *verdict);
         let verdict = findings.first().map_or(Verdict::Accepted, |(v, _)| *v);
         let mut evidence: Vec<Evidence> = Vec::new();
@@ -240,6 +256,7 @@ impl Grader {
             summary: summary(verdict, &evidence, praise),
             passes,
             evidence,
+            figures,
             seed,
             toolchain: self.go.version().to_owned(),
             timings,

@@ -43,7 +43,7 @@ pub(crate) fn pass(
                     last = &tests[test].name;
                 }
                 // What a test left behind can come to light a little later.
-                Arm::Control(_) if record.leaked > 0 => log.findings.push(leak(last, record, quotes)),
+                Arm::Control(_) if record.leaked > 0 => log.findings.push(leak(last, &record.dump, quotes)),
                 Arm::Control(_) => {}
             }
         }
@@ -103,7 +103,7 @@ impl<'a> Log<'a> {
         }
         let test = &self.tests[test];
         if record.passed {
-            self.findings.push(leak(&test.name, record, quotes));
+            self.findings.push(leak(&test.name, &record.dump, quotes));
         } else {
             self.findings.push((Verdict::Failed, failed_test(self.plan, test, &said)));
         }
@@ -167,8 +167,8 @@ pub(crate) fn usage<'a>(outcomes: impl Iterator<Item = &'a assay_sandbox::Outcom
     })
 }
 
-fn leak(test: &str, record: &Record, quotes: &Quotes<'_>) -> Finding {
-    let raw = String::from_utf8_lossy(&hex::decode(&record.dump).unwrap_or_default()).into_owned();
+pub(crate) fn leak(test: &str, dump: &str, quotes: &Quotes<'_>) -> Finding {
+    let raw = String::from_utf8_lossy(&hex::decode(dump).unwrap_or_default()).into_owned();
     let mut goroutines = trace::goroutines(&raw);
     quotes.explain(&mut goroutines);
     let after = if test.is_empty() { "the program's start" } else { test };
@@ -177,7 +177,7 @@ fn leak(test: &str, record: &Record, quotes: &Quotes<'_>) -> Finding {
 }
 
 /// What a test said, read from the lines that the testing package prints for a failure.
-fn failed_test(plan: &PassPlan, test: &PlannedTest, said: &str) -> Evidence {
+pub(crate) fn failed_test(plan: &PassPlan, test: &PlannedTest, said: &str) -> Evidence {
     let mut position = None;
     let mut lines = Vec::new();
     let after = said.rfind("--- FAIL: ").map_or(said, |at| &said[at..]);
@@ -222,7 +222,7 @@ fn got_and_want(message: &str) -> Option<(String, String)> {
 }
 
 /// The part of a stream between two marks, as text.
-fn cut(bytes: &[u8], from: usize, to: usize) -> String {
+pub(crate) fn cut(bytes: &[u8], from: usize, to: usize) -> String {
     let to = to.min(bytes.len());
     String::from_utf8_lossy(bytes.get(from.min(to)..to).unwrap_or_default()).into_owned()
 }

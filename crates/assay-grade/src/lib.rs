@@ -1,6 +1,7 @@
 //! Plan, run, judge: one way of grading for the command line, the server, `prove` and regrade.
 
 mod assemble;
+mod bench;
 mod controls;
 mod ending;
 mod exhibit;

@@ -109,7 +109,7 @@ impl Lane<'_> {
     }
 }
 
-fn job(go: &Go, program: &OnDisk, plan: &PassPlan) -> Result<Job, Fault> {
+pub(crate) fn job(go: &Go, program: &OnDisk, plan: &PassPlan) -> Result<Job, Fault> {
     let mut job = assemble::job(go, &program.path, plan.flavour)?;
     job.entries.extend(program.beside.iter().cloned());
     job.env.extend(plan.schedule.iter().map(|s| ("ASSAY_SCHEDULE".to_owned(), s.clone())));
@@ -117,7 +117,7 @@ fn job(go: &Go, program: &OnDisk, plan: &PassPlan) -> Result<Job, Fault> {
 }
 
 /// 128 random bits as hex.
-fn token() -> String {
+pub(crate) fn token() -> String {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).expect("the system's random source");
     bytes.iter().map(|b| format!("{b:02x}")).collect()

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use assay_content::{Exercise, Expect, Kind};
 use assay_core::{
-    Evidence, ExerciseRef, Fault, PassName, Report, SourceFile, Submission, TestStatus, Verdict,
+    Evidence, ExerciseRef, Fault, Measure, PassName, Report, SourceFile, Submission, TestStatus, Verdict,
 };
 use serde::Serialize;
 
@@ -176,7 +176,8 @@ fn grades_alike(a: &Exercise, b: &Exercise) -> bool {
     let by = |e: &Exercise| (e.kind, e.limits.clone(), e.repetitions, e.phenomenon.clone());
     let compiled = |e: &Exercise| (e.package.clone(), e.language.clone(), e.imports.clone());
     let tests = |e: &Exercise| (e.tests_in.clone(), e.visible.clone(), e.hidden.clone());
-    by(a) == by(b) && compiled(a) == compiled(b) && tests(a) == tests(b)
+    let measured = |e: &Exercise| (e.budgets.clone(), e.budget_reference().map(|(_, files)| files.to_vec()));
+    by(a) == by(b) && compiled(a) == compiled(b) && tests(a) == tests(b) && measured(a) == measured(b)
 }
 
 fn grade(grader: &Grader, exercise: &Exercise, subject: &Subject<'_>) -> Result<Report, Fault> {
@@ -244,18 +245,22 @@ fn completeness(exercise: &Exercise, report: &Report) -> Vec<String> {
         exercise.visible.iter().chain(&exercise.hidden).flat_map(|f| &f.tests).map(String::as_str).collect();
     let mut said = Vec::new();
     let accepted = report.verdict == Verdict::Accepted;
-    for name in [PassName::Plain, PassName::Race] {
+    let benchmarks: BTreeSet<&str> =
+        exercise.budgets.iter().flat_map(|b| &b.each).map(|b| b.benchmark.as_str()).collect();
+    let measured = (!benchmarks.is_empty()).then_some(PassName::Bench);
+    for name in [PassName::Plain, PassName::Race].into_iter().chain(measured) {
         if accepted && report.passes.iter().all(|p| p.name != name) {
             said.push(format!("accepted without a {name} pass"));
         }
     }
     for pass in &report.passes {
         let name = pass.name;
+        let expected = if name == PassName::Bench { &benchmarks } else { &expected };
         let ran: BTreeSet<&str> = pass.tests.iter().map(|t| t.name.as_str()).collect();
         if ran.is_empty() {
             said.push(format!("the {name} pass has no tests"));
-        } else if ran != expected || pass.tests.len() != expected.len() {
-            let differ: Vec<&str> = ran.symmetric_difference(&expected).copied().collect();
+        } else if ran != *expected || pass.tests.len() != expected.len() {
+            let differ: Vec<&str> = ran.symmetric_difference(expected).copied().collect();
             said.push(format!("the {name} pass has other tests than the exercise: {}", differ.join(", ")));
         }
         for test in pass.tests.iter().filter(|t| accepted && t.status != TestStatus::Passed) {
@@ -276,6 +281,7 @@ fn exercise_findings(exercise: &Exercise, graded: &[Graded]) -> Vec<Finding> {
     let mut said: Vec<String> = idle
         .map(|test| format!("{test} is failed by no wrong solution: nothing shows that it can fail"))
         .collect();
+    said.extend(idle_budgets(exercise, wrong()));
     let pass = |r: &Report, name| r.passes.iter().find(|p| p.name == name).map(|p| p.verdict);
     let only_detector = |g: &Graded| {
         pass(&g.report, PassName::Plain) == Some(Verdict::Accepted)
@@ -287,6 +293,30 @@ fn exercise_findings(exercise: &Exercise, graded: &[Graded]) -> Vec<Finding> {
         );
     }
     said.into_iter().map(|what| Finding { folder: String::new(), what }).collect()
+}
+
+/// Budgets over which no wrong solution is.
+fn idle_budgets<'a>(exercise: &Exercise, wrong: impl Iterator<Item = &'a Graded>) -> Vec<String> {
+    let figures = wrong.flat_map(|g| &g.report.figures).filter(|f| !f.holds());
+    let over: BTreeSet<(&str, Measure)> = figures.map(|f| (f.benchmark.as_str(), f.what)).collect();
+    let mut said = Vec::new();
+    for budget in exercise.budgets.iter().flat_map(|b| &b.each) {
+        let limited = [
+            (Measure::Allocs, budget.allocs.is_some()),
+            (Measure::Bytes, budget.bytes.is_some()),
+            (Measure::Time, budget.time_thousandths.is_some()),
+        ];
+        let idle = limited
+            .into_iter()
+            .filter(|(what, limited)| *limited && !over.contains(&(budget.benchmark.as_str(), *what)));
+        said.extend(idle.map(|(what, _)| {
+            let name = &budget.benchmark;
+            format!(
+                "the budget of {name} ({what}) is exceeded by no wrong solution: nothing shows that it can be"
+            )
+        }));
+    }
+    said
 }
 
 /// Tests that failed in some pass, in which the process ended, or that left something behind.
@@ -303,6 +333,7 @@ pub fn failed_tests(report: &Report) -> BTreeSet<&str> {
         | Evidence::CompileError { .. }
         | Evidence::Tamper { .. }
         | Evidence::Exhibit { .. }
+        | Evidence::Budget(_)
         | Evidence::Flaky { .. } => None,
     });
     failed.map(|t| t.name.as_str()).chain(named).filter(|t| !t.is_empty()).collect()

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use assay_content::{ExerciseLimits, Repetitions, TestFile, Variant};
-use assay_core::{ExerciseRef, PassReport, SCHEMA, TestResult, Usage};
+use assay_content::{Against, Budget, Budgets, ExerciseLimits, Repetitions, TestFile, Variant};
+use assay_core::{ExerciseRef, Figure, PassReport, SCHEMA, TestResult, Usage};
 
 use super::*;
 
@@ -40,6 +40,7 @@ fn exercise() -> Exercise {
             memory: 1 << 28,
         },
         repetitions: Repetitions { plain: 1, race: 1, stress: std::time::Duration::ZERO },
+        budgets: None,
         phenomenon: None,
         prompt: String::new(),
         hints: vec![],
@@ -83,6 +84,7 @@ fn report(verdict: Verdict, passes: &[(PassName, Verdict, &[&str])]) -> Report {
             })
             .collect(),
         evidence: vec![],
+        figures: vec![],
         seed: 7,
         toolchain: "go1.27.3 linux/amd64".into(),
         timings: assay_core::Timings::default(),
@@ -231,6 +233,52 @@ fn a_leak_counts_as_failing_its_test() {
     assert_eq!(failed_tests(&leaking).into_iter().collect::<Vec<_>>(), ["TestB"]);
 }
 
+/// An exercise with the budgets of one benchmark.
+fn with_budgets(e: &mut Exercise) {
+    let budget = Budget {
+        benchmark: "BenchmarkA".into(),
+        visible: false,
+        allocs: Some(2),
+        bytes: None,
+        time_thousandths: Some(500),
+    };
+    e.budgets = Some(Budgets { against: Against::Start, each: vec![budget] });
+}
+
+#[test]
+fn every_budget_must_be_measured_and_be_able_to_be_exceeded() {
+    let [start, _, mut wrong] = good();
+    wrong.figures = vec![Figure {
+        benchmark: "BenchmarkA".into(),
+        what: Measure::Allocs,
+        measured: 3,
+        allowed: 2,
+        reference: 9,
+        against: "start".into(),
+    }];
+    let bench: &[&str] = &["BenchmarkA"];
+    let solution = report(
+        Accepted,
+        &[(Plain, Accepted, ALL), (Race, Accepted, ALL), (PassName::Bench, Accepted, bench)],
+    );
+    check(
+        with_budgets,
+        [start.clone(), solution.clone(), wrong.clone()],
+        &["the budget of BenchmarkA (time) is exceeded by no wrong solution: nothing shows that it can be"],
+    );
+    let [_, unmeasured, _] = good();
+    wrong.figures[0].measured = 2;
+    check(
+        with_budgets,
+        [start, unmeasured, wrong],
+        &[
+            "solutions/plain: accepted without a bench pass",
+            "the budget of BenchmarkA (allocs/op) is exceeded by no wrong solution: nothing shows that it can be",
+            "the budget of BenchmarkA (time) is exceeded by no wrong solution: nothing shows that it can be",
+        ],
+    );
+}
+
 #[test]
 fn exhibits_have_no_tests_to_miss() {
     let exhibit = |e: &mut Exercise| {
@@ -280,6 +328,7 @@ fn only_what_changed_or_did_not_hold_is_graded_again() {
     check_known(|_, p| p.graded[1].report.verdict = Failed, [true, false, true]);
     let wobble = || Finding { folder: "wrong/racy".into(), what: String::new() };
     check_known(|_, p| p.wobbles.push(wobble()), [true, true, false]);
+    check_known(|e, _| with_budgets(e), [false; 3]);
     check_known(|e, _| e.hidden[0].content.push('x'), [false; 3]);
     check_known(|e, _| e.limits.memory += 1, [false; 3]);
 }

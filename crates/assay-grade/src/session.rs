@@ -182,7 +182,8 @@ pub(crate) fn status(record: &Record) -> TestStatus {
     }
 }
 
-fn shown(text: &str) -> String {
+/// The beginning of a line, safe to be shown.
+pub(crate) fn shown(text: &str) -> String {
     text.chars().take(60).collect::<String>().escape_debug().to_string()
 }
 

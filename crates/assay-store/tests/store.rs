@@ -40,6 +40,7 @@ fn report(verdict: Verdict) -> Report {
         summary: "so it went".into(),
         passes: vec![],
         evidence: vec![],
+        figures: vec![],
         seed: u64::MAX - 1,
         toolchain: "go1.27.3 linux/amd64".into(),
         timings: BTreeMap::new(),

@@ -99,6 +99,7 @@ pub(super) fn case(
             race: effort.repetitions,
             stress: effort.stress,
         },
+        budgets: None,
         phenomenon: None,
         prompt: String::new(),
         hints: vec![],

@@ -3,6 +3,7 @@ use std::fmt::Write as _;
 use assay_core::{Access, Evidence, Frame, Position};
 
 use super::excerpt::{Source, excerpt};
+use super::figures;
 use super::goroutines::{place, table, wakers};
 use crate::text::{BAD, DIM, GOOD, inert, paint};
 
@@ -51,6 +52,7 @@ pub(crate) fn render(evidence: &Evidence, summary: &str, sources: &[Source<'_>])
         Evidence::Exhibit { sentence, facts, .. } => {
             said(sentence) + &facts.iter().fold(String::new(), |out, f| out + &indented(&format!("· {f}")))
         }
+        Evidence::Budget(figure) => said(&figure.sentence()) + &figures::bars(figure),
         Evidence::Flaky { seed, .. } => {
             said(&evidence.headline()) + &indented(&format!("seed {seed} shows it"))
         }

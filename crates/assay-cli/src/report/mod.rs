@@ -3,6 +3,7 @@
 
 mod evidence;
 mod excerpt;
+mod figures;
 mod goroutines;
 mod observation;
 mod passes;
@@ -67,7 +68,7 @@ fn times(report: &Report) -> String {
     const ORDER: [&str; 6] = ["screen", "plain build", "race build", "plain", "race", "total"];
     let stage = |key: &str| key.trim_end_matches("_ms").replace('_', " ");
     let mut parts: Vec<(String, u64)> = report.timings.iter().map(|(k, &ms)| (stage(k), ms)).collect();
-    parts.sort_by_key(|(name, _)| ORDER.iter().position(|o| o == name).unwrap_or(ORDER.len() - 2));
+    parts.sort_by_key(|(name, _)| ORDER.iter().position(|o| o == name).unwrap_or(ORDER.len() - 1));
     let parts: Vec<String> = parts.iter().map(|(name, ms)| format!("{name} {}", millis(*ms))).collect();
     let seed = format!("seed {}", report.seed);
     [parts.join(" · "), seed, report.toolchain.clone()]
@@ -116,6 +117,7 @@ pub(crate) fn sample(verdict: assay_core::Verdict) -> Report {
             pass(PassName::Race, verdict, 10, status),
         ],
         evidence: vec![],
+        figures: vec![],
         seed: 7,
         toolchain: "go1.27.3 linux/amd64".into(),
         timings: Timings::from([

@@ -1,24 +1,28 @@
 use std::fmt::Write as _;
 
-use assay_core::{PassReport, Report, TestResult, TestStatus, Verdict};
+use assay_core::{Figure, PassName, PassReport, Report, TestResult, TestStatus, Verdict};
 
+use super::figures;
 use crate::text::{BAD, DIM, GOOD, inert, millis, paint, verdict_style};
 
 /// Tests of one pass that are named.
 const NAMED: usize = 12;
 
-/// One line a pass, and below it every test that did not pass.
+/// One line a pass, and below it every test that did not pass, or every budget.
 pub(crate) fn render(report: &Report) -> String {
-    report.passes.iter().map(pass).collect()
+    report.passes.iter().map(|p| pass(p, &report.figures)).collect()
 }
 
-fn pass(pass: &PassReport) -> String {
+fn pass(pass: &PassReport, figures: &[Figure]) -> String {
     let passed = pass.tests.iter().filter(|t| t.status == TestStatus::Passed).count();
     let name = format!("{:<5}", pass.name);
     let mark = paint(verdict_style(pass.verdict), &format!("{} {}", pass.verdict.mark(), pass.verdict));
     let mut facts = Vec::new();
     if !pass.tests.is_empty() {
-        facts.push(format!("{passed} of {} tests passed", pass.tests.len()));
+        facts.push(match pass.name {
+            PassName::Bench => format!("{passed} of {} benchmarks within budget", pass.tests.len()),
+            _ => format!("{passed} of {} tests passed", pass.tests.len()),
+        });
     }
     if pass.repetitions > 1 {
         facts.push(format!("{} times each", pass.repetitions));
@@ -26,6 +30,9 @@ fn pass(pass: &PassReport) -> String {
     facts.push(format!("{} cpu", millis(pass.usage.cpu_ms)));
     facts.push(format!("{} MiB", pass.usage.memory_bytes.div_ceil(1 << 20)));
     let mut out = format!("  {name}  {mark} · {}\n", facts.join(" · "));
+    if pass.name == PassName::Bench && !figures.is_empty() {
+        return out + &figures::table(figures);
+    }
     let others: Vec<&TestResult> = pass.tests.iter().filter(|t| t.status != TestStatus::Passed).collect();
     for test in others.iter().take(NAMED) {
         let _ = writeln!(out, "         {}", line(test));

@@ -192,6 +192,29 @@ reads!(
     }]
 );
 
+/// A budget that is exceeded, and one that holds.
+#[test]
+fn budget() {
+    use assay_core::{Figure, Measure, PassName, PassReport};
+    let figure = |what, measured, allowed, reference| Figure {
+        benchmark: "BenchmarkSubmit".into(),
+        what,
+        measured,
+        allowed,
+        reference,
+        against: "start".into(),
+    };
+    let (over, fine) = (figure(Measure::Allocs, 7, 2, 9), figure(Measure::Time, 184_000, 200_000, 400_000));
+    let mut report = sample(Verdict::Accepted);
+    report.verdict = Verdict::Budget;
+    report.summary = over.sentence();
+    let pass = PassReport { name: PassName::Bench, verdict: Verdict::Budget, ..report.passes[0].clone() };
+    report.passes.push(pass);
+    report.evidence = vec![Evidence::Budget(over.clone())];
+    report.figures = vec![over, fine];
+    insta::assert_snapshot!(anstream::adapter::strip_str(&render(&report, &[], None)));
+}
+
 #[test]
 fn seven_further_proofs_are_five_lines_and_a_count() {
     let tamper = |n: u32| Evidence::Tamper { reason: format!("reason {n}") };

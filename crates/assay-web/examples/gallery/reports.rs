@@ -2,8 +2,8 @@
 
 use assay_content::Exercise;
 use assay_core::{
-    Access, Evidence, ExerciseRef, Frame, Goroutine, PassName, PassReport, Position, Report, SCHEMA,
-    TestResult, TestStatus, Timings, Usage, Verdict, WaitsOn,
+    Access, Evidence, ExerciseRef, Figure, Frame, Goroutine, Measure, PassName, PassReport, Position, Report,
+    SCHEMA, TestResult, TestStatus, Timings, Usage, Verdict, WaitsOn,
 };
 
 /// The report that `show` names; accepted for any other word.
@@ -19,6 +19,7 @@ pub(crate) fn report(exercise: &Exercise, show: &str) -> Report {
         summary: summary.into(),
         passes: passes.map(|name| pass(exercise, name, verdict)).collect(),
         evidence,
+        figures: if verdict == Verdict::Budget { figures() } else { vec![] },
         seed: 8_812_345,
         toolchain: "go1.27.3 linux/amd64".into(),
         timings: Timings::from(
@@ -27,6 +28,22 @@ pub(crate) fn report(exercise: &Exercise, show: &str) -> Report {
         ),
         observed: None,
     }
+}
+
+fn figures() -> Vec<Figure> {
+    let figure = |what, measured, allowed, reference| Figure {
+        benchmark: "BenchmarkSubmit".into(),
+        what,
+        measured,
+        allowed,
+        reference,
+        against: "start".into(),
+    };
+    vec![
+        figure(Measure::Allocs, 7, 2, 9),
+        figure(Measure::Bytes, 160, 256, 1024),
+        figure(Measure::Time, 184_000, 200_000, 400_000),
+    ]
 }
 
 fn pass(exercise: &Exercise, name: PassName, verdict: Verdict) -> PassReport {
@@ -162,6 +179,10 @@ fn story(file: &str, show: &str) -> (Verdict, &'static str, Vec<Evidence>) {
                 goroutines: vec![goroutine(7, "running", &[], file, 20)],
             }],
         ),
+        "budget" => {
+            let figure = figures().remove(0);
+            (Verdict::Budget, "BenchmarkSubmit: 7 allocs/op, allowed 2 (start: 9)", vec![Evidence::Budget(figure)])
+        }
         "compile" => (
             Verdict::CompileError,
             "It does not compile: 2 errors.",

@@ -3,6 +3,7 @@
 use assay_core::{Access, Evidence, Position, Verdict};
 
 use super::diff::{self, Row};
+use super::figures;
 use super::goroutines::{self, GoroutineRow};
 use super::sentence::Sentence;
 use super::shown::Shown;
@@ -55,6 +56,10 @@ pub(crate) enum Body {
     Exhibit {
         sentence: Sentence,
         facts: Vec<Sentence>,
+    },
+    Budget {
+        sentence: Sentence,
+        figure: figures::Row,
     },
     Words(Sentence),
 }
@@ -188,6 +193,11 @@ fn section(evidence: &Evidence, verdict: Verdict, sources: &Sources) -> Section 
                 if *proven { (Verdict::Accepted, "Proven") } else { (Verdict::Failed, "Not shown") };
             let facts = facts.iter().map(|f| f.as_str().into()).collect();
             make(v, title, "", Body::Exhibit { sentence: sentence.as_str().into(), facts }, "")
+        }
+        Evidence::Budget(figure) => {
+            let sentence = figure.sentence().as_str().into();
+            let body = Body::Budget { sentence, figure: figure.into() };
+            make(Verdict::Budget, "Over budget", &figure.benchmark, body, "")
         }
         Evidence::Flaky { pass, test, passed, runs, other, seed } => {
             let text = format!(

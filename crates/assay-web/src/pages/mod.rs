@@ -5,6 +5,7 @@ mod bench;
 mod diff;
 mod error;
 mod evidence;
+mod figures;
 mod goroutines;
 mod layout;
 mod list;

@@ -11,6 +11,7 @@ use axum::response::{Html, IntoResponse, Response};
 use super::diff::Row;
 use super::error::PageError;
 use super::evidence::{self, Body, Section};
+use super::figures;
 use super::markdown::Markup;
 use super::matrix::Matrix;
 use super::sentence::Sentence;
@@ -37,6 +38,7 @@ struct Done {
     /// How many sections are not shown here.
     left_out: usize,
     matrix: Matrix,
+    figures: Vec<figures::Row>,
     timings: Vec<(String, u64)>,
     seed: u64,
     toolchain: Shown,
@@ -157,6 +159,7 @@ fn done(report: &Report, sources: &Sources, debrief: Option<&str>) -> Done {
         sections: evidence::sections(&report.evidence, report.verdict, sources),
         left_out: 0,
         matrix: Matrix::of(&report.passes),
+        figures: report.figures.iter().map(Into::into).collect(),
         timings: timings(report),
         seed: report.seed,
         toolchain: Shown::new(&report.toolchain),

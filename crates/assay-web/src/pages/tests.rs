@@ -1,8 +1,8 @@
 //! Whole pages drawn from reports: what is hostile in them stays text.
 
 use assay_core::{
-    Access, Evidence, ExerciseRef, Frame, Goroutine, PassName, PassReport, Position, Report, SCHEMA,
-    SourceFile, TestResult, TestStatus, Timings, Usage, Verdict, WaitsOn,
+    Access, Evidence, ExerciseRef, Figure, Frame, Goroutine, Measure, PassName, PassReport, Position, Report,
+    SCHEMA, SourceFile, TestResult, TestStatus, Timings, Usage, Verdict, WaitsOn,
 };
 
 use super::run::drawn;
@@ -25,6 +25,11 @@ fn goroutine() -> Goroutine {
         stack: vec![frame()],
         created: Some(frame()),
     }
+}
+
+fn figure() -> Figure {
+    let what = Measure::Allocs;
+    Figure { benchmark: HOSTILE.into(), what, measured: 7, allowed: 2, reference: 9, against: HOSTILE.into() }
 }
 
 /// Every kind of evidence, hostile in every text.
@@ -51,6 +56,7 @@ fn evidence() -> Vec<Evidence> {
         Evidence::Limit { test: h(), limit: h(), allowed: h(), measured: h(), goroutines: goroutines() },
         Evidence::Tamper { reason: h() },
         Evidence::Exhibit { proven: true, sentence: h(), facts: vec![h()] },
+        Evidence::Budget(figure()),
         Evidence::Flaky { pass: h(), test: h(), passed: 1, runs: 3, other: Verdict::Failed, seed: 9 },
     ]
 }
@@ -79,6 +85,7 @@ fn report(evidence: Vec<Evidence>) -> Report {
             usage: Usage::default(),
         }],
         evidence,
+        figures: vec![figure()],
         seed: 1,
         toolchain: HOSTILE.into(),
         timings: Timings::from([("total_ms".into(), 9), ("screen_ms".into(), 4)]),

@@ -80,6 +80,7 @@ fn report(verdict: Verdict) -> Report {
         summary: "so it went".into(),
         passes: vec![],
         evidence: vec![],
+        figures: vec![],
         seed: 0,
         toolchain: "go1.27.3 linux/amd64".into(),
         timings: BTreeMap::new(),
