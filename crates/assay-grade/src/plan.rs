@@ -36,6 +36,15 @@ pub(crate) struct PassPlan {
 }
 
 impl PassPlan {
+    /// The beginning of the same pass: the first `repetitions` of each test, in the same order, so that what depends on the order comes
+    /// back and only chance is new.
+    pub(crate) fn beginning(&self, tests: usize, repetitions: u32, deal: u64) -> PassPlan {
+        let repetitions = repetitions.min(self.repetitions);
+        let first =
+            self.lanes.first().map(|lane| lane.iter().copied().take(tests * repetitions as usize).collect());
+        PassPlan { lanes: first.into_iter().collect(), repetitions, deal, ..self.clone() }
+    }
+
     /// The same pass in one process, with `repetitions` of each test in orders that follow from `seed`.
     pub(crate) fn repeated(&self, tests: usize, repetitions: u32, seed: u64) -> PassPlan {
         let lanes = vec![challenges(tests, repetitions + 1, seed).split_off(tests)];

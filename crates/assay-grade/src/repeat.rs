@@ -22,8 +22,10 @@ pub(crate) struct Ran {
     pub(crate) judged: Judged,
 }
 
-/// Most processes that repeat a failed test: a bug that shows every second time is then called `Flaky` in less than one of ten gradings.
-const MORE: u32 = 8;
+/// Repetitions of one process that repeats a failed test: what goes wrong only when a test comes a second time shows in it.
+const A_PROCESS: u32 = 2;
+/// Most such processes.
+const MORE: u32 = 5;
 /// The same where each may take as long as the exercise allows.
 const MORE_OF_A_LIMIT: u32 = 2;
 /// No new process after that, for one finding.
@@ -50,17 +52,17 @@ impl Repeat<'_> {
         Ok(())
     }
 
-    /// Run the tests of `ran` again, each process once in an order of its own, until it is clear whether `test` mostly fails there.
+    /// Run the beginning of `ran` again and again until it is clear whether `test` mostly fails there.
     fn again(&self, ran: &mut Ran, verdict: Verdict, test: &str) -> Result<(), Fault> {
         let begun = Instant::now();
         let (go, sandbox) = (self.grader.go.as_ref(), self.grader.sandbox.as_ref());
         let mut random = SplitMix(self.seed ^ ran.plan.deal);
         let more = if verdict == Verdict::Failed { MORE } else { MORE_OF_A_LIMIT };
         for left in (1..=more).rev() {
-            if settled(&ran.judged, test, left) || begun.elapsed() > LONGEST {
+            let plan = ran.plan.beginning(self.tests.len(), A_PROCESS, random.next());
+            if settled(&ran.judged, test, left * plan.repetitions) || begun.elapsed() > LONGEST {
                 return Ok(());
             }
-            let plan = ran.plan.repeated(self.tests.len(), 1, random.next());
             let runs = pass::run(go, sandbox, &plan, self.tests, &ran.program, &|_| {})?;
             let once = judge::pass(&plan, self.tests, &runs, self.quotes)?;
             tally(&mut ran.judged, once, test);
