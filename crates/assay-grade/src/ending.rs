@@ -155,7 +155,10 @@ fn out_of_time(
         .filter_map(|g| telling(&g.stack))
         .map(|f| quotes.place(f))
         .collect();
-    let cause = match (quiet, busy.first()) {
+    // One that looks again every millisecond uses some CPU, and still sleeps.
+    let asleep = |g: &Goroutine| g.waits_on.state == "sleep" || waits_for_the_clock(g);
+    let sleeps = quiet || (!busy.is_empty() && concerned.iter().filter(|g| awake(g)).all(asleep));
+    let cause = match (sleeps, busy.first()) {
         (true, Some(place)) => format!("it sleeps at {place}"),
         (true, None) => "it waits without using any CPU".into(),
         (false, Some(place)) => format!("it is busy at {place}, {share} % of a core"),

@@ -12,7 +12,7 @@ import (
 
 // On the real clock and outside a bubble: nothing but the pool itself orders what its goroutines do.
 func TestEveryAcceptedTaskRunsExactlyOnce(t *testing.T) {
-	const submitters, each = 8, 160
+	const submitters, each = 8, 170 // six submitters that wait have more than a thousand tasks accepted
 	p := newPool(t, pool.WithWorkers(4), pool.WithQueue(8), pool.WithOnError(func(error) {}))
 	var runs [submitters][each]int // plain: a task is ordered after its Submit began and before Shutdown returns
 	var refused atomic.Uint64
