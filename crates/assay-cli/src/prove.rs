@@ -160,7 +160,7 @@ fn human(proven: &[Proven], unsound: &[&ContentError], formats: &Formats) -> Str
         }
         for wobble in &proof.wobbles {
             let what = inert(&wobble.what).replace('\n', " ");
-            let line = format!("    {} wobbles, 2 of 3 gradings were as declared: {what}", wobble.folder);
+            let line = format!("    {} wobbles: {what}", wobble.folder);
             let _ = writeln!(out, "{}", paint(DIM, &line));
         }
     }
@@ -200,7 +200,10 @@ mod tests {
                 graded(Role::Wrong, "wrong/racy", Verdict::DataRace),
             ],
             findings,
-            wobbles: vec![finding("wrong/racy", "expected DataRace, got Failed: TestA (seed 3)")],
+            wobbles: vec![finding(
+                "wrong/racy",
+                "2 of 3 gradings were as declared: expected DataRace, got Failed: TestA (seed 3)",
+            )],
         };
         let findings = vec![
             finding("wrong/racy", "expected DataRace, got Accepted: all well (seed 7)"),

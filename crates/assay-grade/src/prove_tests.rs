@@ -153,6 +153,24 @@ fn verdicts_are_exact() {
 }
 
 #[test]
+fn what_shows_too_rarely_is_as_declared_and_right_code_may_not_flake() {
+    let flaky = |other| {
+        let mut report = report(Verdict::Flaky, &[(Plain, Verdict::Flaky, &["-TestA", "TestB", "TestC"])]);
+        let (pass, test) = ("plain".to_owned(), "TestA".to_owned());
+        report.evidence = vec![Evidence::Flaky { pass, test, passed: 8, runs: 9, other, seed: 7 }];
+        report
+    };
+    let [start, solution, wrong] = good();
+    check(|_| {}, [flaky(Failed), solution.clone(), wrong.clone()], &[]);
+    let said =
+        |folder| format!("{folder} got Flaky: TestA passed 8 of 9 runs (plain), else {} (seed 7)", "Failed");
+    check(|_| {}, [start.clone(), flaky(Failed), wrong], &[&said("solutions/plain: expected Accepted,")]);
+    let why = said("wrong/racy: expected DataRace,");
+    let reports = [start, solution, flaky(Failed)];
+    assert!(findings(|_| {}, reports).contains(&why));
+}
+
+#[test]
 fn declared_tests_phrases_and_passes_are_exact() {
     let declare = |e: &mut Exercise| {
         let expect = &mut e.wrong[0].expect;
