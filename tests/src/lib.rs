@@ -1,5 +1,6 @@
 //! Runs the real `assay` binary for the tests.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
@@ -97,4 +98,17 @@ fn program() -> &'static Path {
         assert!(built.is_ok_and(|s| s.success()), "assay-cli does not build");
         target.join("assay")
     })
+}
+
+/// Everything below `from`, also below `to`.
+pub fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder can be made");
+    for entry in fs::read_dir(from).expect("a folder that is there").map(Result::unwrap) {
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &to);
+        } else {
+            fs::copy(entry.path(), to).expect("a file can be copied");
+        }
+    }
 }

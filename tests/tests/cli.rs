@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use assay_tests::{Assay, Said, root};
+use assay_tests::{Assay, Said, copy_folder, root};
 use serde_json::Value;
 
 /// Check a program of `tests/programs` against the small exercise of `tests/content`, as JSON.
@@ -214,7 +214,7 @@ fn an_interview_that_does_not_add_up_is_refused_with_its_place() {
     let assay = Assay::new();
     assert_eq!(assay.run(&["prove", "senior-go", "mentoring"]).code, 0);
     let copy = tempfile::tempdir().unwrap();
-    copy_all(&root().join("exercises"), copy.path());
+    copy_folder(&root().join("exercises"), copy.path());
     let format = copy.path().join("interviews/senior-go/interview.toml");
     let text = fs::read_to_string(&format).unwrap().replacen("minimum = 18", "minimum = 28", 1);
     fs::write(&format, text).unwrap();
@@ -268,7 +268,7 @@ fn a_proof_holds_and_says_when_it_does_not() {
     assert!(said.stdout.ends_with("prove: 1 passed, 0 failed\n"), "{}", said.stdout);
 
     let copy = tempfile::tempdir().unwrap();
-    copy_all(&root().join("tests/content"), copy.path());
+    copy_folder(&root().join("tests/content"), copy.path());
     let expect = copy.path().join("coding/tally/wrong/off-by-one/expect.toml");
     let text = fs::read_to_string(&expect).unwrap().replace("\"Failed\"", "\"DataRace\"");
     fs::write(&expect, text).unwrap();
@@ -277,18 +277,6 @@ fn a_proof_holds_and_says_when_it_does_not() {
     let proof = json(&said);
     let finding = proof["exercises"][0]["findings"][0]["what"].as_str().unwrap();
     assert!(finding.contains("expected DataRace, got Failed"), "{proof:#}");
-}
-
-fn copy_all(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy_all(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 #[test]

@@ -3,29 +3,17 @@
 use std::fs;
 use std::path::Path;
 
-use assay_tests::{Assay, Said, root};
+use assay_tests::{Assay, Said, copy_folder, root};
 use serde_json::Value;
 
 /// A copy of `tests/exercism/lamp` with `lamp.go` as given, or as it begins.
 fn lamp(code: Option<&str>) -> tempfile::TempDir {
     let dir = tempfile::tempdir().expect("a temporary folder");
-    copy(&root().join("tests/exercism/lamp"), dir.path());
+    copy_folder(&root().join("tests/exercism/lamp"), dir.path());
     if let Some(code) = code {
         fs::write(dir.path().join("lamp.go"), code).unwrap();
     }
     dir
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let to = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &to);
-        } else {
-            fs::copy(entry.path(), &to).unwrap();
-        }
-    }
 }
 
 fn reference() -> String {
@@ -102,9 +90,9 @@ fn a_broken_description_names_its_line() {
 #[test]
 fn a_track_is_told_exercise_by_exercise() {
     let track = tempfile::tempdir().unwrap();
-    copy(&root().join("tests/exercism/lamp"), &track.path().join("exercises/practice/lamp"));
+    copy_folder(&root().join("tests/exercism/lamp"), &track.path().join("exercises/practice/lamp"));
     let untested = track.path().join("exercises/practice/untested");
-    copy(&root().join("tests/exercism/lamp"), &untested);
+    copy_folder(&root().join("tests/exercism/lamp"), &untested);
     fs::write(untested.join(".meta/.skip_tests"), "").unwrap();
     let said = Assay::new().run(&["corpus", "exercism", track.path().to_str().unwrap(), "--json"]);
     assert_eq!(said.code, 0, "{said:?}");

@@ -1,9 +1,8 @@
 //! `assay mutate` on an exercise that is as small as an exercise can be.
 
 use std::fs;
-use std::path::Path;
 
-use assay_tests::{Assay, root};
+use assay_tests::{Assay, copy_folder, root};
 
 const CODE: &str = "package meter\n\nimport \"sync\"\n\n// Meter counts.\ntype Meter struct {\n\tmu sync.Mutex\n\tn  int\n}\n\n\
     // Add counts one more, up to three.\nfunc (m *Meter) Add() int {\n\tm.mu.Lock()\n\tdefer m.mu.Unlock()\n\tif m.n < 3 {\n\t\tm.n++\n\t}\n\treturn m.n\n}\n";
@@ -15,7 +14,7 @@ const TEST: &str = "package meter_test\n\nimport (\n\t\"sync\"\n\t\"testing\"\n\
 /// A folder of content with one exercise, in which nothing shows that the meter stops at three.
 fn content() -> tempfile::TempDir {
     let content = tempfile::tempdir().expect("a temporary folder");
-    copy(&root().join("tests/content/coding/tally"), &content.path().join("coding/meter"));
+    copy_folder(&root().join("tests/content/coding/tally"), &content.path().join("coding/meter"));
     let put = |path: &str, text: &str| {
         fs::write(content.path().join("coding/meter").join(path), text).expect("a file can be written");
     };
@@ -36,18 +35,6 @@ fn content() -> tempfile::TempDir {
     put("hidden/more_test.go", &TEST.replace("TestTwoAtOnce", "TestTwoMore"));
     put("wrong/off-by-one/expect.toml", "about = \"Wrong.\"\nverdict = \"Failed\"\n");
     content
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let to = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &to);
-        } else {
-            fs::copy(entry.path(), to).unwrap();
-        }
-    }
 }
 
 #[test]

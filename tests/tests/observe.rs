@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use assay_go::Go;
-use assay_tests::{Assay, root, tools};
+use assay_tests::{Assay, copy_folder, root, tools};
 use serde_json::Value;
 
 /// Check a folder against the exercise `tally` of `content`, as JSON; against the schema too.
@@ -123,7 +123,7 @@ fn nobody_is_observed_who_did_not_ask() {
 fn meddling(what: &str) -> (Value, Value) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (content, code) = (folder.path().join("content"), folder.path().join("code"));
-    copy(&root().join("tests/content"), &content);
+    copy_folder(&root().join("tests/content"), &content);
     let manifest = content.join("coding/tally/exercise.toml");
     let text = fs::read_to_string(&manifest).unwrap();
     fs::write(&manifest, text.replace("minutes = 5", "minutes = 5\nimports = [\"os\"]")).unwrap();
@@ -133,18 +133,6 @@ fn meddling(what: &str) -> (Value, Value) {
     );
     fs::write(code.join("tally.go"), program).unwrap();
     (check(&code, &content, &[]), check(&code, &content, &["--observe"]))
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap().flatten() {
-        let to = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &to);
-        } else {
-            fs::copy(entry.path(), to).unwrap();
-        }
-    }
 }
 
 /// The same verdict either way, and words for what is missing.

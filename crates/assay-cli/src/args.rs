@@ -304,14 +304,21 @@ pub(crate) struct ProveArgs {
     pub(crate) json: bool,
 }
 
+/// Some exercises, or all.
 #[derive(Debug, Args)]
-pub(crate) struct FlakeArgs {
+pub(crate) struct Chosen {
     /// Which exercises
     #[arg(required_unless_present = "all", conflicts_with = "all", value_name = "SLUG")]
     pub(crate) slugs: Vec<Slug>,
     /// All of them
     #[arg(long)]
     pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FlakeArgs {
+    #[command(flatten)]
+    pub(crate) chosen: Chosen,
     /// How often all tests run, for each right solution, plain and with the race detector
     #[arg(long, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) iterations: u32,
@@ -331,12 +338,8 @@ pub(crate) struct FlakeArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct MutateArgs {
-    /// Which exercises
-    #[arg(required_unless_present = "all", conflicts_with = "all", value_name = "SLUG")]
-    pub(crate) slugs: Vec<Slug>,
-    /// All of them
-    #[arg(long)]
-    pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) chosen: Chosen,
     /// Most mutants of an exercise
     #[arg(long, value_name = "N", default_value = "40", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) most: u32,

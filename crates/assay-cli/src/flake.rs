@@ -18,7 +18,7 @@ use crate::{engine, figures, out};
 /// Look for tests that right solutions fail now and then.
 pub(crate) fn run(args: &FlakeArgs, places: &Places) -> Result<Exit, Problem> {
     let shelf = Shelf::open(places)?;
-    let exercises = shelf.chosen(&args.slugs, args.all)?;
+    let exercises = shelf.chosen(&args.chosen)?;
     let kept = args.keep.then(|| places.writable_content()).transpose()?;
     let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let at_once = processors * args.load as usize;

@@ -19,7 +19,7 @@ use crate::{engine, figures, out};
 /// Measure how many mistakes the tests of exercises tell.
 pub(crate) fn run(args: &MutateArgs, places: &Places) -> Result<Exit, Problem> {
     let shelf = Shelf::open(places)?;
-    let exercises = shelf.chosen(&args.slugs, args.all)?;
+    let exercises = shelf.chosen(&args.chosen)?;
     let kept = args.keep.then(|| places.writable_content()).transpose()?;
     let grader = engine::grader(places, AT_ONCE, &Progress::new())?;
     let mut all = Vec::new();

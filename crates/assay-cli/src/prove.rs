@@ -18,7 +18,7 @@ use crate::shelf::Shelf;
 use crate::text::{BAD, BOLD, DIM, GOOD, count, inert, inert_json, millis, paint};
 use crate::{engine, out, watch};
 
-/// Gradings at once. One: each fills two processors, and a time limit must not depend on a neighbour.
+/// Gradings at once: while one waits for a limit, another has the processors.
 pub(crate) const AT_ONCE: usize = 2;
 
 /// Show that exercises hold.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use assay_content::{Catalogue, ContentError, Exercise, Interview, Library};
 use assay_core::Slug;
 
+use crate::args::Chosen;
 use crate::places::Places;
 use crate::problem::{Blame, Problem};
 
@@ -57,11 +58,11 @@ impl Shelf {
     }
 
     /// The exercises of those names, or all.
-    pub(crate) fn chosen(&self, slugs: &[Slug], all: bool) -> Result<Vec<&Arc<Exercise>>, Problem> {
-        if all {
-            return self.catalogue().iter().map(|e| self.get(&e.slug)).collect();
+    pub(crate) fn chosen(&self, chosen: &Chosen) -> Result<Vec<&Arc<Exercise>>, Problem> {
+        if chosen.all {
+            return Ok(self.catalogue().iter().collect());
         }
-        slugs.iter().map(|slug| self.get(slug)).collect()
+        chosen.slugs.iter().map(|slug| self.get(slug)).collect()
     }
 
     /// The interview of that name.
