@@ -96,6 +96,7 @@ folders! {
     leak_in_a_coroutine: Leak, "coroutine";
     leak_that_moves: Leak, "go relay()";
     leak_under_recursion: Leak, "d.stop.Lock()";
+    leak_woken_later: Leak, "6 goroutines are still there";
 
     // Behaving for the tests only.
     changes_its_input: Failed, "got 0, want 6";
