@@ -31,6 +31,9 @@ const (
 	settle = 500 * time.Millisecond
 	// hastySettle replaces settle once leaks are certain, so that a leaky package does not cost a second a test.
 	hastySettle = 50 * time.Millisecond
+	// linger is how long a process stays when goroutines may still be at work: long enough for the race detector to see what the end
+	// of the tests uncovers (of 12 such races it sees 12 in 100 ms, 9 in none; measured).
+	linger = 100 * time.Millisecond
 	// maxDump bounds the leak dump in an answer, bytes.
 	maxDump = 32 << 10
 )
@@ -74,6 +77,10 @@ func Main(own string, tests []testing.InternalTest) {
 			talk.reply("res", words[1], words[2], word(passed, skipped), strconv.FormatInt(took.Microseconds(), 10), strconv.Itoa(count), dump)
 		case len(words) == 2 && words[0] == "seal":
 			talk.reply("sealed", words[1])
+			// Where every test left nothing behind, there is nobody to wait for.
+			if foreign || len(watch.charged) > 0 {
+				time.Sleep(linger)
+			}
 			os.Exit(0)
 		default:
 			os.Exit(3)

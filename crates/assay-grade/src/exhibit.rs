@@ -10,7 +10,7 @@ use assay_core::{
 use assay_go::{Flavour, Screened};
 use assay_sandbox::{Dialogue, Exit, Job, Limits, Mark, Next, Outcome, Silent};
 
-use crate::assemble::{self, OnDisk};
+use crate::assemble::{self, AtExit, OnDisk};
 use crate::ending::{self, Finding};
 use crate::grade::{Found, unbuilt};
 use crate::quote::Quotes;
@@ -67,7 +67,7 @@ impl Stage<'_> {
     fn job(&self, program: &OnDisk, flavour: Flavour) -> Result<Job, Fault> {
         // No idle limit: the runtime itself must say that all is asleep, and a sleep must be seen to be one.
         let limits = Limits { step: None, idle: None, ..plan::limits(self.exercise, flavour) };
-        Ok(Job { limits, ..assemble::job(&self.grader.go, &program.path, flavour)? })
+        Ok(Job { limits, ..assemble::job(&self.grader.go, &program.path, flavour, AtExit::Linger)? })
     }
 
     fn begin(&self, pass: PassName) {

@@ -16,7 +16,8 @@ use crate::pass;
 use crate::plan::{self, PassPlan, Plan};
 use crate::quote::Quotes;
 use crate::repeat::{Ran, Repeat};
-use crate::{Grader, Options, Scope, assemble, bench, exhibit, observe, reference, stress};
+use crate::assemble::{self, Builder, Parts};
+use crate::{Grader, Options, Scope, bench, exhibit, observe, reference, stress};
 
 /// Most pieces of evidence in a report.
 const MOST_EVIDENCE: usize = 30;
@@ -116,6 +117,7 @@ impl Grader {
             grader: self,
             exercise,
             submission,
+            outline: &screened.outline,
             tests: &plan.tests,
             quotes: &quotes,
             emit: &|_| {},
@@ -143,7 +145,7 @@ impl Grader {
         let quotes = Quotes { files: submission.files(), sites: &screened.sites };
         emit(Event::Step { step: Step::Build });
         let ways: Vec<Result<Way, Fault>> = std::thread::scope(|threads| {
-            let one = |p| self.way(exercise, submission, &plan, p, options, &quotes, emit);
+            let one = |p| self.way(exercise, submission, screened, &plan, p, options, &quotes, emit);
             let handles: Vec<_> = plan.passes.iter().map(|p| threads.spawn(move || one(p))).collect();
             handles
                 .into_iter()
@@ -179,6 +181,7 @@ impl Grader {
                 grader: self,
                 exercise,
                 submission,
+                outline: &screened.outline,
                 tests: &plan.tests,
                 quotes: &quotes,
                 emit,
@@ -207,6 +210,7 @@ impl Grader {
         &self,
         exercise: &Exercise,
         submission: &Submission,
+        screened: &Screened,
         plan: &Plan,
         pass: &PassPlan,
         options: Options,
@@ -215,15 +219,9 @@ impl Grader {
     ) -> Result<Way, Fault> {
         let begun = Instant::now();
         let (go, sandbox) = (self.go.as_ref(), self.sandbox.as_ref());
-        let built = assemble::tests_program(
-            go,
-            sandbox,
-            exercise,
-            submission.files(),
-            &plan.tests,
-            options.scope,
-            pass.flavour,
-        )?;
+        let (files, outline) = (submission.files(), &screened.outline[..]);
+        let parts = Parts { exercise, files, outline, scope: options.scope };
+        let built = Builder { go, sandbox, parts, flavour: pass.flavour }.program(&plan.tests)?;
         let build_ms = begun.elapsed().as_millis() as u64;
         let program = match unbuilt(built) {
             Ok(program) => assemble::keep(&program)?.beside(exercise, submission.files()),

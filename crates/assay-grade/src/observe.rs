@@ -10,6 +10,7 @@ use assay_core::{Fault, Observation, Profile, Report, Submission, TestStatus};
 use assay_go::{Archive, Built, Flavour, LANGUAGE, Library, Package, Program, Read};
 use assay_sandbox::{Exit, Job, Killed, Limits, Outcome, Silent};
 
+use crate::assemble::{AtExit, Builder, Parts};
 use crate::{Grader, Scope, assemble, plan};
 
 /// What all rounds of the tests together may take.
@@ -94,7 +95,7 @@ impl Watch<'_> {
             return Ok(without(self.chosen.tests, "the observed program took more to build than it may"));
         };
         let program = assemble::keep(&program)?.beside(self.exercise, self.submission.files());
-        let mut job = assemble::job(go, &program.path, Flavour::Plain)?;
+        let mut job = assemble::job(go, &program.path, Flavour::Plain, AtExit::Go)?;
         job.entries.extend(program.beside.iter().cloned());
         job.env.push(("GODEBUG".into(), FLUSH.into()));
         let job = Job { outputs: 3, output_bytes: OUTPUT, last_words: None, limits: self.limits(), ..job };
@@ -113,21 +114,20 @@ impl Watch<'_> {
     /// The candidate's package and the tests as they were judged, with another `main`.
     fn build(&self) -> Result<Option<Program>, Fault> {
         let (go, sandbox) = (self.grader.go.as_ref(), self.grader.sandbox.as_ref());
-        let own = assemble::import_path(self.exercise);
-        let files = self.submission.files();
-        let tested =
-            assemble::compile_tests(go, sandbox, &own, self.exercise, files, self.scope, Flavour::Plain)?;
-        let Built::Done(packages) = tested else { return Ok(None) };
+        let (exercise, files, scope) = (self.exercise, self.submission.files(), self.scope);
+        let parts = Parts { exercise, files, outline: &[], scope };
+        let builder = Builder { go, sandbox, parts, flavour: Flavour::Plain };
+        let Built::Done(packages) = builder.packages()? else { return Ok(None) };
         let dependencies: Vec<(&str, &Archive)> =
             packages.iter().map(|(path, made)| (path.as_str(), made)).collect();
-        let tests_path = packages.last().map_or(own.as_str(), |(path, _)| path);
-        let main = self.main_source(go.harness(), tests_path);
+        let main = self.main_source(go.harness(), &builder.tests_path());
         let package = Package {
             path: "main",
             files: &[("main/main.go", &main), ("main/observed.go", go.observer())],
             language: LANGUAGE,
             library: Library::All,
             dependencies: &dependencies,
+            complete: true,
         };
         let main = match go.compile(sandbox, Flavour::Plain, &package)? {
             Built::Done(archive) => archive,

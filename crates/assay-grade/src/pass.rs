@@ -8,7 +8,7 @@ use assay_core::{Event, Fault, TestStatus};
 use assay_go::Go;
 use assay_sandbox::{Job, Outcome, Sandbox};
 
-use crate::assemble::{self, OnDisk};
+use crate::assemble::{self, AtExit, OnDisk};
 use crate::controls::{Arm, Deal};
 use crate::plan::{PassPlan, PlannedTest};
 use crate::session::{Challenge, Record, Session, State, status};
@@ -110,7 +110,7 @@ impl Lane<'_> {
 }
 
 pub(crate) fn job(go: &Go, program: &OnDisk, plan: &PassPlan) -> Result<Job, Fault> {
-    let mut job = assemble::job(go, &program.path, plan.flavour)?;
+    let mut job = assemble::job(go, &program.path, plan.flavour, AtExit::Go)?;
     job.entries.extend(program.beside.iter().cloned());
     job.env.extend(plan.schedule.iter().map(|s| ("ASSAY_SCHEDULE".to_owned(), s.clone())));
     Ok(Job { dialogue: true, limits: plan.limits.clone(), ..job })

@@ -7,9 +7,10 @@ use assay_content::{Exercise, Kind, TestsIn, Variant};
 use assay_core::{Evidence, Fault, PassName, Verdict};
 use assay_go::{Built, Flavour};
 
+use crate::assemble::{self, Builder, Parts};
 use crate::plan;
 use crate::quote::Quotes;
-use crate::{Grader, Scope, assemble, judge, pass};
+use crate::{Grader, Scope, judge, pass};
 
 /// The reference may meet a bad moment of the machine; it must not fail twice.
 const TRIES: usize = 2;
@@ -70,15 +71,9 @@ impl Check<'_> {
         let planned = plan.passes.into_iter().find(|p| p.name == self.name);
         let Some(planned) = planned else { return Ok(None) };
         let planned = planned.repeated(plan.tests.len(), 1, pass::random_seed());
-        let built = assemble::tests_program(
-            go,
-            sandbox,
-            self.exercise,
-            &self.right.files,
-            &plan.tests,
-            Scope::All,
-            self.flavour,
-        )?;
+        let (exercise, files) = (self.exercise, &self.right.files);
+        let parts = Parts { exercise, files, outline: &[], scope: Scope::All };
+        let built = Builder { go, sandbox, parts, flavour: self.flavour }.program(&plan.tests)?;
         let program = match built {
             Built::Done(program) => assemble::keep(&program)?,
             other => return Ok(Some(format!("it does not build: {other:?}"))),

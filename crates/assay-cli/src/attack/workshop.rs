@@ -115,6 +115,7 @@ pub(crate) fn compile(
         language: LANGUAGE,
         library: Library::All,
         dependencies: &[],
+        complete: true,
     };
     go.compile(sandbox, flavour, &package)
 }

@@ -17,7 +17,7 @@ use assay_core::{
 use assay_go::{Built, Flavour};
 use assay_sandbox::Outcome;
 
-use crate::assemble::{self, OnDisk};
+use crate::assemble::{self, Builder, OnDisk, Parts};
 use crate::controls::Control;
 use crate::ending::{self, Finding};
 use crate::judge::{self, Judged};
@@ -110,8 +110,8 @@ impl Stage<'_> {
 
     fn reference(&self, name: &str, files: &[SourceFile]) -> Result<OnDisk, Fault> {
         let (go, sandbox) = (self.grader.go.as_ref(), self.grader.sandbox.as_ref());
-        let flavour = Flavour::Plain;
-        match assemble::tests_program(go, sandbox, self.exercise, files, self.tests, Scope::All, flavour)? {
+        let parts = Parts { exercise: self.exercise, files, outline: &[], scope: Scope::All };
+        match (Builder { go, sandbox, parts, flavour: Flavour::Plain }).program(self.tests)? {
             Built::Done(program) => assemble::keep(&program),
             other => Err(self.unfit(name, &format!("it does not build: {other:?}"))),
         }

@@ -66,7 +66,7 @@ func TestShutdownLetsAcceptedTasksFinish(t *testing.T) {
 
 // No pause between New, Submit and Shutdown: the workers may not have started yet.
 func TestShutdownRightAfterSubmit(t *testing.T) {
-	const rounds, tasks = 40, 4
+	const rounds, tasks = 16, 4
 	synctest.Test(t, func(t *testing.T) {
 		for round := range rounds {
 			p := newPool(t, pool.WithWorkers(1+round%4), pool.WithQueue(tasks))
@@ -332,7 +332,7 @@ func TestShutdownFromManyGoroutines(t *testing.T) {
 
 // Submitters and Shutdown collide: whatever was accepted must have run when Shutdown returns.
 func TestShutdownLosesNoAcceptedTask(t *testing.T) {
-	const rounds, submitters, most = 32, 6, 50
+	const rounds, submitters, most = 16, 6, 50
 	synctest.Test(t, func(t *testing.T) {
 		for round := range rounds {
 			p := newPool(t, pool.WithWorkers(2), pool.WithQueue(round%4*4))
@@ -361,7 +361,7 @@ func TestShutdownLosesNoAcceptedTask(t *testing.T) {
 					return nil
 				})
 			}
-			yield(round % 32)
+			yield(2 * round)
 			p.drain()
 			atReturn := ran.Load()
 			for _, c := range calls {

@@ -147,7 +147,7 @@ func TestTrySubmitNeverBlocks(t *testing.T) {
 
 // The gap between "is there room" and "take it" is short: several callers hurry towards the last place, again and again.
 func TestTrySubmitFromManyAtOnce(t *testing.T) {
-	const rounds, callers, queue = 40, 4, 50
+	const rounds, callers, queue = 16, 4, 30
 	synctest.Test(t, func(t *testing.T) {
 		for range rounds {
 			p := newPool(t, pool.WithWorkers(1), pool.WithQueue(queue))
@@ -353,7 +353,7 @@ func TestNilTaskIsAnError(t *testing.T) {
 
 // More submitters than places: a wake-up that goes to the wrong one, or to nobody, leaves somebody behind.
 func TestEverySubmitterGetsItsTurn(t *testing.T) {
-	const rounds, submitters, each = 12, 6, 15
+	const rounds, submitters, each = 6, 6, 15
 	synctest.Test(t, func(t *testing.T) {
 		for round := range rounds {
 			p := newPool(t, pool.WithWorkers(1+round%3), pool.WithQueue(round%2))
@@ -394,7 +394,7 @@ func TestEverySubmitterGetsItsTurn(t *testing.T) {
 // One of two blocked Submits is canceled at the very moment at which the worker becomes free: it either takes the worker or
 // leaves it to the other.
 func TestCanceledSubmitPassesItsTurnOn(t *testing.T) {
-	const rounds = 64
+	const rounds = 32
 	synctest.Test(t, func(t *testing.T) {
 		for round := range rounds {
 			p := newPool(t, pool.WithWorkers(1), pool.WithQueue(0))

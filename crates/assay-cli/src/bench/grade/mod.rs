@@ -14,7 +14,10 @@ use assay_grade::{Grader, Options};
 use assay_sandbox::host::Tool;
 use serde::Serialize;
 
+mod meter;
+
 use super::figures::{Figures, round};
+use meter::Meter;
 use crate::args::GradeBenchArgs;
 use crate::exit::Exit;
 use crate::places::Places;
@@ -62,12 +65,13 @@ const WAYS: [(&str, &[&str], &str); 3] = [
 pub(super) fn run(args: GradeBenchArgs, places: &Places) -> Result<Exit, Problem> {
     let shelf = Shelf::open(places)?;
     let progress = Progress::new();
-    let grader = engine::grader(places, 1, &progress)?;
+    let meter = std::sync::Arc::new(Meter::around(places.backend.open(2, places)?));
+    let grader = Grader::new(std::sync::Arc::new(engine::toolchain(places, &progress)?), meter.clone());
     let go = engine::toolchain(places, &progress)?.root().join("bin/go");
     let mut exercises = vec![];
     for slug in &args.slugs {
         let exercise = shelf.get(slug)?;
-        exercises.push(measure(exercise, &grader, &go, places, args.rounds, &progress)?);
+        exercises.push(measure(exercise, &meter, &grader, &go, places, args.rounds, &progress)?);
     }
     drop(progress);
     let ratio_to_go_test_race = exercises.first().map_or(f64::NAN, |first| first.ratio_to_go_test_race);
@@ -78,6 +82,7 @@ pub(super) fn run(args: GradeBenchArgs, places: &Places) -> Result<Exit, Problem
 
 fn measure(
     exercise: &Exercise,
+    meter: &Meter,
     grader: &Grader,
     go: &Path,
     places: &Places,
@@ -99,7 +104,10 @@ fn measure(
         progress.step(&format!("{} in turns", exercise.slug), round as usize, rounds as usize + 1);
         let files = changed(&solution.files, round);
         let module = module(&exercise, &files)?;
+        meter.take();
         let one = graded(&exercise, grader, files)?;
+        for r in meter.take() { eprintln!("{round} {:?} race={} from {:?} took {:?} cpu {:?} mem {}", r.stage, r.race, r.from, r.took, r.cpu, r.memory >> 20); }
+        eprintln!("whole {:?}", one.whole);
         let mut all = vec![("assay", one.whole), ("assay, first result", one.first)];
         for (name, args, gorace) in WAYS {
             all.push((name, tested(go, args, gorace, module.path(), places)?));
@@ -136,13 +144,25 @@ fn middle(mut values: Vec<u64>) -> u64 {
     values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
-/// The same code with something in it that is new to every cache.
+/// The same code with something in the body of its last function that is new to every cache.
 fn changed(files: &[SourceFile], round: u32) -> Vec<SourceFile> {
     let stamp =
         std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default().as_nanos();
     let mut files = files.to_vec();
-    if let Some(first) = files.first_mut() {
-        let _ = write!(first.content, "\nvar _ = \"{round} {stamp}\"\n");
+    for file in &mut files {
+        let begins = |line: &str| line.starts_with("func ") && line.ends_with("{\n");
+        let mut at = 0;
+        let ends: Vec<usize> = file
+            .content
+            .split_inclusive('\n')
+            .filter_map(|line| {
+                at += line.len();
+                begins(line).then_some(at)
+            })
+            .collect();
+        if let Some(end) = ends.last() {
+            file.content.insert_str(*end, &format!("\t_ = \"{round} {stamp}\"\n"));
+        }
     }
     files
 }

@@ -1,0 +1,246 @@
+//! The candidate's package and the tests in one program.
+//!
+//! Tests in a package of their own see the candidate's declarations and nothing else of it. So they are compiled against the declarations
+//! alone, kept, and linked with any package that declares the same: while only bodies change, the candidate's files are all that is compiled.
+
+use assay_content::{Exercise, TestFile, TestsIn};
+use assay_core::{Fault, SourceFile};
+use assay_go::{Archive, Built, Diagnostic, Flavour, Go, LANGUAGE, Library, Package, Program};
+use assay_sandbox::Sandbox;
+
+use super::{Sourced, borrowed, compile_submission, import_path, work};
+use crate::Scope;
+use crate::plan::PlannedTest;
+use crate::trace::{SUBMISSION, TESTS};
+
+/// What a program of tests is made of.
+#[derive(Clone, Copy)]
+pub(crate) struct Parts<'a> {
+    pub(crate) exercise: &'a Exercise,
+    /// The candidate's.
+    pub(crate) files: &'a [SourceFile],
+    /// Their outline, as the screener gives it; empty where there is none.
+    pub(crate) outline: &'a [SourceFile],
+    /// Which tests are compiled.
+    pub(crate) scope: Scope,
+}
+
+/// Puts programs of tests together.
+#[derive(Clone, Copy)]
+pub(crate) struct Builder<'a> {
+    pub(crate) go: &'a Go,
+    pub(crate) sandbox: &'a dyn Sandbox,
+    pub(crate) parts: Parts<'a>,
+    pub(crate) flavour: Flavour,
+}
+
+/// Packages by import path, that of the tests last.
+type Packages = Vec<(String, Archive)>;
+
+/// Go on with what was made, or that it was not is the answer.
+macro_rules! made {
+    ($built:expr) => {
+        match $built {
+            Built::Done(made) => made,
+            Built::Refused(diagnostics) => return Ok(Built::Refused(diagnostics)),
+            Built::Limit(killed) => return Ok(Built::Limit(killed)),
+        }
+    };
+}
+
+impl Builder<'_> {
+    /// The package of a candidate, the tests, the harness: a program that knows `tests` by their places.
+    pub(crate) fn program(self, tests: &[PlannedTest]) -> Result<Built<Program>, Fault> {
+        let main = self.main_source(tests);
+        let own = made!(self.own()?);
+        if let Some(program) = self.from_kept(&own, &main)? {
+            return Ok(Built::Done(program));
+        }
+        let packages = made!(self.with_tests(own)?);
+        let main = self.main(&main, &packages)?;
+        self.link(&main, &packages)
+    }
+
+    /// The candidate's package and the tests, for a `main` of the caller's.
+    pub(crate) fn packages(self) -> Result<Built<Packages>, Fault> {
+        let own = made!(self.own()?);
+        self.with_tests(own)
+    }
+
+    /// Import path of the package that the tests are in.
+    pub(crate) fn tests_path(self) -> String {
+        let own = import_path(self.parts.exercise);
+        match self.parts.exercise.tests_in {
+            TestsIn::OwnPackage => format!("{own}_test"),
+            TestsIn::CandidatesPackage { .. } => own,
+        }
+    }
+
+    fn link(self, main: &Archive, packages: &Packages) -> Result<Built<Program>, Fault> {
+        self.go.link(self.sandbox, self.flavour, main, &dependencies(packages))
+    }
+
+    /// The candidate's package, with the tests if they stand in it.
+    fn own(self) -> Result<Built<Archive>, Fault> {
+        let Parts { exercise, files, scope, .. } = self.parts;
+        match exercise.tests_in {
+            TestsIn::OwnPackage => self.compile(files, &[], true),
+            TestsIn::CandidatesPackage { .. } => {
+                without_places(self.compile(files, &test_sources(exercise, scope), true)?)
+            }
+        }
+    }
+
+    fn compile(
+        self,
+        files: &[SourceFile],
+        tests: &[Sourced<'_>],
+        complete: bool,
+    ) -> Result<Built<Archive>, Fault> {
+        let exercise = self.parts.exercise;
+        let path = import_path(exercise);
+        compile_submission(self.go, self.sandbox, &path, exercise, files, tests, self.flavour, complete)
+    }
+
+    /// That package and the tests' own, if they have one.
+    fn with_tests(self, own: Archive) -> Result<Built<Packages>, Fault> {
+        let Parts { exercise, scope, .. } = self.parts;
+        let mut packages = vec![(import_path(exercise), own)];
+        if exercise.tests_in == TestsIn::OwnPackage {
+            let path = self.tests_path();
+            let sources = test_sources(exercise, scope);
+            let package = Package {
+                path: &path,
+                files: &borrowed(&sources),
+                language: LANGUAGE,
+                library: Library::All,
+                dependencies: &dependencies(&packages),
+                complete: true,
+            };
+            let built = self.go.compile(self.sandbox, self.flavour, &package)?;
+            let tests = made!(without_places(built)?);
+            packages.push((path, tests));
+        }
+        Ok(Built::Done(packages))
+    }
+
+    fn main(self, source: &str, packages: &Packages) -> Result<Archive, Fault> {
+        let package = Package {
+            path: "main",
+            files: &[("main/main.go", source)],
+            language: LANGUAGE,
+            library: Library::All,
+            dependencies: &dependencies(packages),
+            complete: true,
+        };
+        match self.go.compile(self.sandbox, self.flavour, &package)? {
+            Built::Done(archive) => Ok(archive),
+            other => Err(Fault::new(format!("the tests' own main does not compile: {other:?}"))),
+        }
+    }
+
+    /// `own` linked with tests that know only its declarations; `None` where that cannot be.
+    fn from_kept(self, own: &Archive, main: &str) -> Result<Option<Program>, Fault> {
+        let Parts { exercise, outline, .. } = self.parts;
+        // What is measured is compiled in one way with the reference, by a compiler that sees the bodies of what it calls.
+        if outline.is_empty() || exercise.tests_in != TestsIn::OwnPackage || exercise.budgets.is_some() {
+            return Ok(None);
+        }
+        let Some((tests, main)) = self.kept(main)? else { return Ok(None) };
+        let path = import_path(self.parts.exercise);
+        let Some(tests) = tests.fit(own, &path) else { return Ok(None) };
+        let packages = vec![(path, own.clone()), (self.tests_path(), tests)];
+        match self.link(&main, &packages)? {
+            Built::Done(program) => Ok(Some(program)),
+            Built::Refused(_) | Built::Limit(_) => Ok(None),
+        }
+    }
+
+    /// The tests and `main`, compiled against the outline: taken from what was kept, or made now and kept.
+    fn kept(self, main: &str) -> Result<Option<(Archive, Archive)>, Fault> {
+        let key = self.key(main);
+        let [tests_key, main_key] = ["tests", "main"].map(|what| format!("{key}-{what}"));
+        if let (Some(tests), Some(main)) = (self.go.kept(&tests_key), self.go.kept(&main_key)) {
+            return Ok(Some((tests, main)));
+        }
+        let Built::Done(declared) = self.compile(self.parts.outline, &[], false)? else { return Ok(None) };
+        let Built::Done(packages) = self.with_tests(declared)? else { return Ok(None) };
+        let main = self.main(main, &packages)?;
+        Ok(packages.into_iter().next_back().map(|(_, tests)| {
+            self.go.keep_archive(&tests_key, &tests);
+            self.go.keep_archive(&main_key, &main);
+            (tests, main)
+        }))
+    }
+
+    /// Stands for everything that the tests and `main` are made from.
+    fn key(self, main: &str) -> String {
+        let Parts { exercise, outline, scope, .. } = self.parts;
+        let tests = test_sources(exercise, scope);
+        let tests = tests.iter().flat_map(|(at, text)| [at.as_str(), text]);
+        let outline = outline.iter().flat_map(|f| [f.path.as_str(), f.content.as_str()]);
+        let first = [exercise.package.as_str(), &exercise.language, main];
+        self.go.key(self.flavour, first.into_iter().chain(tests).chain(["outline"]).chain(outline))
+    }
+
+    fn main_source(self, tests: &[PlannedTest]) -> String {
+        let Parts { exercise, scope, .. } = self.parts;
+        let entry = |name: &str| format!("\t\t{{Name: {name:?}, F: x.{name}}},\n");
+        let table: String = tests.iter().map(|t| entry(&t.name)).collect();
+        let budgets = exercise.budgets.iter().flat_map(|b| &b.each).filter(|_| scope == Scope::All);
+        let mut measured: String = budgets.map(|b| entry(&b.benchmark)).collect();
+        if !measured.is_empty() {
+            measured =
+                format!("\tharness.Benchmarks({SUBMISSION:?}, []testing.InternalBenchmark{{\n{measured}\t}})\n");
+        }
+        format!(
+            "package main\n\nimport (\n\t\"testing\"\n\n\t{:?}\n\tx {:?}\n)\n\nfunc main() {{\n{}{measured}\tharness.Main({SUBMISSION:?}, []testing.InternalTest{{\n{table}\t}})\n}}\n",
+            self.go.harness(),
+            self.tests_path(),
+            work(&exercise.tests_in),
+        )
+    }
+}
+
+fn dependencies(packages: &Packages) -> Vec<(&str, &Archive)> {
+    packages.iter().map(|(path, made)| (path.as_str(), made)).collect()
+}
+
+fn test_sources(exercise: &Exercise, scope: Scope) -> Vec<Sourced<'_>> {
+    let mut files: Vec<&TestFile> = exercise.visible.iter().collect();
+    if scope == Scope::All {
+        files.extend(&exercise.hidden);
+    }
+    files.into_iter().map(|f| (format!("{TESTS}/{}", f.name), f.content.as_str())).collect()
+}
+
+/// What the compiler says of tests is said as [`missing_api`] does.
+fn without_places<T>(built: Built<T>) -> Result<Built<T>, Fault> {
+    Ok(match built {
+        Built::Refused(diagnostics) => Built::Refused(missing_api(diagnostics)?),
+        other => other,
+    })
+}
+
+/// The tests did not compile against the candidate's package: its API is not the asked one. The words are kept, the places
+/// are not (they lie in tests that may be hidden). What a candidate's file says only together with the tests, such as a name that
+/// both declare, is said as it stands.
+fn missing_api(diagnostics: Vec<Diagnostic>) -> Result<Vec<Diagnostic>, Fault> {
+    let known = |d: &Diagnostic| d.folder.is_empty() || [TESTS, SUBMISSION].contains(&d.folder.as_str());
+    if let Some(d) = diagnostics.iter().find(|d| !known(d) || d.message.starts_with("could not import")) {
+        return Err(Fault::new(format!("the tests do not compile: {}", d.message)));
+    }
+    let (clashes, diagnostics): (Vec<_>, Vec<_>) =
+        diagnostics.into_iter().partition(|d| d.folder == SUBMISSION);
+    let words = diagnostics.into_iter().map(|d| format!("the tests need the exercise's API: {}", d.message));
+    let mut once: Vec<String> = Vec::new();
+    for word in words {
+        if !once.contains(&word) {
+            once.push(word);
+        }
+    }
+    let placeless =
+        once.into_iter().map(|message| Diagnostic { folder: String::new(), position: None, message });
+    Ok(clashes.into_iter().chain(placeless).collect())
+}
+
