@@ -79,6 +79,13 @@ impl Catalogue {
         (Catalogue { ordered }, errors)
     }
 
+    /// These exercises.
+    pub fn of(exercises: impl IntoIterator<Item = Exercise>) -> Catalogue {
+        let mut ordered: Vec<Arc<Exercise>> = exercises.into_iter().map(Arc::new).collect();
+        ordered.sort_by_cached_key(|e| reading_key(e));
+        Catalogue { ordered }
+    }
+
     /// The exercise of that name.
     pub fn get(&self, slug: &Slug) -> Option<&Arc<Exercise>> {
         self.ordered.iter().find(|e| e.slug == *slug)

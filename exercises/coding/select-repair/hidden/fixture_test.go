@@ -3,6 +3,7 @@ package peer_test
 import (
 	"context"
 	"fmt"
+	"math"
 	"runtime"
 	"runtime/metrics"
 	"slices"
@@ -146,4 +147,16 @@ func scheduled() uint64 {
 		n += c
 	}
 	return 8 * n
+}
+
+// woken returns how often goroutines woke up while d passed and nothing happened: the least of up to three times. The steps of the
+// garbage collector count too; who polls does so every time.
+func woken(d time.Duration) uint64 {
+	least := uint64(math.MaxUint64)
+	for try := 0; least > 1000 && try < 3; try++ {
+		before := scheduled()
+		time.Sleep(d)
+		least = min(least, scheduled()-before)
+	}
+	return least
 }
