@@ -45,7 +45,15 @@ fn report(tools: &Path, code: &str) -> Value {
     fs::write(dir.path().join("tally.go"), code).unwrap();
     let assay = assay_tests::Assay::new();
     let output = std::process::Command::new(assay.program())
-        .args(["check", dir.path().to_str().unwrap(), "--exercise", "tally", "--content", "tests/content", "--json"])
+        .args([
+            "check",
+            dir.path().to_str().unwrap(),
+            "--exercise",
+            "tally",
+            "--content",
+            "tests/content",
+            "--json",
+        ])
         .current_dir(root())
         .env("ASSAY_DATA", assay.data())
         .env("ASSAY_TOOLS", tools)
@@ -70,11 +78,21 @@ fn each_submission_comes_to_its_own_verdict() {
     check("the first of its kind", SUM, "Accepted", Some(8));
     check("another body", &SUM.replace("total := 0", "var total int"), "Accepted", Some(0));
     check("a wrong body", &SUM.replace("total := 0", "total := 1"), "Failed", Some(0));
-    check("a comment and an import", &SUM.replace("package tally\n", "package tally\n\nimport \"fmt\"\n\n// See\n").replace("return", "fmt.Print()\n\treturn"), "Accepted", Some(0));
-    let first = SUM.replace("func Sum", "var offset = first()\n\nfunc first() int { return 0 }\n\nfunc Sum").replace("total := 0", "total := offset");
+    check(
+        "a comment and an import",
+        &SUM.replace("package tally\n", "package tally\n\nimport \"fmt\"\n\n// See\n")
+            .replace("return", "fmt.Print()\n\treturn"),
+        "Accepted",
+        Some(0),
+    );
+    let first = SUM
+        .replace("func Sum", "var offset = first()\n\nfunc first() int { return 0 }\n\nfunc Sum")
+        .replace("total := 0", "total := offset");
     check("a variable that is set at the start", &first, "Accepted", None);
     check("and set wrongly", &first.replace("return 0", "return 7"), "Failed", Some(0));
-    let init = SUM.replace("func Sum", "var offset = 7\n\nfunc init() { offset = 0 }\n\nfunc Sum").replace("total := 0", "total := offset");
+    let init = SUM
+        .replace("func Sum", "var offset = 7\n\nfunc init() { offset = 0 }\n\nfunc Sum")
+        .replace("total := 0", "total := offset");
     check("an init function", &init, "Accepted", None);
     check("one that does nothing", &init.replace("{ offset = 0 }", "{}"), "Failed", None);
     check("one that is wrong", &init.replace("offset = 0", "offset = 3"), "Failed", Some(0));
@@ -83,7 +101,12 @@ fn each_submission_comes_to_its_own_verdict() {
     let missing = check("no Sum", &SUM.replace("Sum", "Total"), "CompileError", Some(0));
     let said = missing["evidence"][0]["message"].as_str().unwrap();
     assert!(said.starts_with("the tests need the exercise's API: undefined: tally.Sum"), "{said}");
-    let other = check("another type", &SUM.replace("[]int)", "[]int8)").replace("+= v", "+= int(v)"), "CompileError", Some(0));
+    let other = check(
+        "another type",
+        &SUM.replace("[]int)", "[]int8)").replace("+= v", "+= int(v)"),
+        "CompileError",
+        Some(0),
+    );
     let said = other["evidence"][0]["message"].as_str().unwrap();
     assert!(said.starts_with("the tests need the exercise's API: cannot use"), "{said}");
 }

@@ -133,8 +133,14 @@ impl Go {
         dependencies: &[(&str, &Archive)],
     ) -> Result<Built<Program>, Fault> {
         let mut job = self.job("link", flavour, dependencies)?;
-        let all =
-            Package { path: "main", files: &[], language: LANGUAGE, library: Library::All, dependencies, complete: true };
+        let all = Package {
+            path: "main",
+            files: &[],
+            language: LANGUAGE,
+            library: Library::All,
+            dependencies,
+            complete: true,
+        };
         job.entries
             .push(Entry { at: path("map")?, source: Source::Bytes(self.map(flavour, &all).into_bytes()) });
         job.entries.push(Entry { at: path("main.a")?, source: Source::Bytes(main.0.to_vec()) });

@@ -10,13 +10,13 @@ use assay_core::{
 use assay_go::{Built, Diagnostic, Screened};
 use assay_sandbox::Killed;
 
+use crate::assemble::{self, Builder, Parts};
 use crate::ending::Finding;
 use crate::judge::{self, Judged};
 use crate::pass;
 use crate::plan::{self, PassPlan, Plan};
 use crate::quote::Quotes;
 use crate::repeat::{Ran, Repeat};
-use crate::assemble::{self, Builder, Parts};
 use crate::{Grader, Options, Scope, bench, exhibit, observe, reference, stress};
 
 /// Most pieces of evidence in a report.

@@ -1,6 +1,6 @@
 //! Run one pass: as many processes as it takes until every test had its say, or too many of them ended a process.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -42,8 +42,10 @@ pub(crate) fn run(
     emit: &(dyn Fn(Event) + Sync),
 ) -> Result<Vec<ProcessRun>, Fault> {
     let job = job(go, program, plan)?;
-    let ended = Mutex::new(BTreeSet::new());
-    let one = |number: usize| Lane { sandbox, plan, tests, job: &job, emit, number, ended: &ended }.run();
+    let (ended, told) = (Mutex::default(), Mutex::default());
+    let one = |number: usize| {
+        Lane { sandbox, plan, tests, job: &job, emit, number, ended: &ended, told: &told }.run()
+    };
     let lanes: Vec<Result<Vec<ProcessRun>, Fault>> = std::thread::scope(|threads| {
         let beside: Vec<_> = (1..plan.lanes.len()).map(|n| threads.spawn(move || one(n))).collect();
         let first = one(0);
@@ -64,6 +66,8 @@ struct Lane<'a> {
     number: usize,
     /// Tests in which a process of any lane ended.
     ended: &'a Mutex<BTreeSet<usize>>,
+    /// What was said of a test, by whichever lane.
+    told: &'a Mutex<BTreeMap<usize, TestStatus>>,
 }
 
 impl Lane<'_> {
@@ -103,7 +107,15 @@ impl Lane<'_> {
         self.plan.deal.wrapping_add((self.number * MOST_PROCESSES + process) as u64)
     }
 
+    /// A test is told of once, and once more when a repetition fails: hundreds of repetitions say nothing new, and each event is stored.
     fn tell(&self, test: usize, status: TestStatus, duration_ms: u64) {
+        let mut told = self.told.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let new = told.get(&test).is_none_or(|before| status == TestStatus::Failed && *before != status);
+        if !new {
+            return;
+        }
+        told.insert(test, status);
+        drop(told);
         let name = self.tests[test].name.clone();
         (self.emit)(Event::Test { pass: self.plan.name, name, status, duration_ms });
     }
@@ -113,6 +125,11 @@ pub(crate) fn job(go: &Go, program: &OnDisk, plan: &PassPlan) -> Result<Job, Fau
     let mut job = assemble::job(go, &program.path, plan.flavour, AtExit::Go)?;
     job.entries.extend(program.beside.iter().cloned());
     job.env.extend(plan.schedule.iter().map(|s| ("ASSAY_SCHEDULE".to_owned(), s.clone())));
+    if plan.flavour.is_race() {
+        // Under the detector, collecting garbage takes a fifth of the time; where memory gets scarce it goes on as usual.
+        let scarce = (plan.limits.memory / 3).to_string();
+        job.env.extend([("GOGC".to_owned(), "400".to_owned()), ("GOMEMLIMIT".to_owned(), scarce)]);
+    }
     Ok(Job { dialogue: true, limits: plan.limits.clone(), ..job })
 }
 

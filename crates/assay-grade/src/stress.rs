@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use assay_content::Exercise;
-use assay_core::{Event, Fault, PassName, PassReport, Step, SourceFile, Submission, Timings, Usage, Verdict};
+use assay_core::{Event, Fault, PassName, PassReport, SourceFile, Step, Submission, Timings, Usage, Verdict};
 use assay_go::{Built, Flavour};
 
 use crate::assemble::{self, Builder, OnDisk, Parts};

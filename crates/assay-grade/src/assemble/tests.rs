@@ -190,8 +190,9 @@ impl Builder<'_> {
         let budgets = exercise.budgets.iter().flat_map(|b| &b.each).filter(|_| scope == Scope::All);
         let mut measured: String = budgets.map(|b| entry(&b.benchmark)).collect();
         if !measured.is_empty() {
-            measured =
-                format!("\tharness.Benchmarks({SUBMISSION:?}, []testing.InternalBenchmark{{\n{measured}\t}})\n");
+            measured = format!(
+                "\tharness.Benchmarks({SUBMISSION:?}, []testing.InternalBenchmark{{\n{measured}\t}})\n"
+            );
         }
         format!(
             "package main\n\nimport (\n\t\"testing\"\n\n\t{:?}\n\tx {:?}\n)\n\nfunc main() {{\n{}{measured}\tharness.Main({SUBMISSION:?}, []testing.InternalTest{{\n{table}\t}})\n}}\n",
@@ -243,4 +244,3 @@ fn missing_api(diagnostics: Vec<Diagnostic>) -> Result<Vec<Diagnostic>, Fault> {
         once.into_iter().map(|message| Diagnostic { folder: String::new(), position: None, message });
     Ok(clashes.into_iter().chain(placeless).collect())
 }
-

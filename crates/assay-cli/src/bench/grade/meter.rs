@@ -43,8 +43,11 @@ fn stage(job: &Job) -> &'static str {
     }
 }
 
-/// Median milliseconds of each kind of box over the rounds, and how many of a kind a round has where there are more.
-pub(super) fn stages<'a>(rounds: impl Iterator<Item = &'a [Run]>) -> BTreeMap<String, f64> {
+/// Median milliseconds of each kind of box over the rounds; where a round has more of a kind, each for itself.
+pub(super) fn stages<'a>(
+    rounds: impl Iterator<Item = &'a [Run]>,
+    of: impl Fn(&Run) -> Duration,
+) -> BTreeMap<String, f64> {
     let mut all: BTreeMap<String, Vec<f64>> = BTreeMap::new();
     for runs in rounds {
         let mut seen: BTreeMap<String, usize> = BTreeMap::new();
@@ -52,7 +55,7 @@ pub(super) fn stages<'a>(rounds: impl Iterator<Item = &'a [Run]>) -> BTreeMap<St
             let n = seen.entry(run.name()).or_default();
             *n += 1;
             let name = if *n == 1 { run.name() } else { format!("{} {n}", run.name()) };
-            all.entry(name).or_default().push(run.took.as_secs_f64() * 1000.0);
+            all.entry(name).or_default().push(of(run).as_secs_f64() * 1000.0);
         }
     }
     all.into_iter().map(|(name, times)| (name, round(median(&times)))).collect()

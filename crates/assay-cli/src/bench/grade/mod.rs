@@ -68,6 +68,8 @@ struct Measured {
     contenders: BTreeMap<&'static str, Figures>,
     /// Medians, milliseconds: each kind of box, from its start to its end.
     stages_ms: BTreeMap<String, f64>,
+    /// The same in processor time.
+    stages_cpu_ms: BTreeMap<String, f64>,
     /// Median of what passes while no compiler, linker, screener or test runs, by the time in which one does.
     overhead: f64,
     /// Medians of processor time, seconds: of all boxes' programs.
@@ -126,7 +128,11 @@ pub(super) fn run(args: GradeBenchArgs, places: &Places) -> Result<Exit, Problem
     let go = Arc::new(engine::toolchain(places, &progress)?);
     let bare = Bare::new(go.root().join("bin/go"), places);
     let lab = Lab { places, progress: &progress, go, bare, rounds: args.rounds };
-    let exercises = args.slugs.iter().map(|slug| shelf.get(slug).map(|e| as_measured(e))).collect::<Result<Vec<_>, _>>()?;
+    let exercises = args
+        .slugs
+        .iter()
+        .map(|slug| shelf.get(slug).map(|e| as_measured(e)))
+        .collect::<Result<Vec<_>, _>>()?;
     let Some(first) = exercises.first() else {
         return Err(Problem::input("no exercise", "name one".to_owned()));
     };
@@ -207,14 +213,16 @@ fn measure(lab: &Lab<'_>, site: &Site, meter: &Meter, exercise: &Exercise) -> Re
     let contenders: BTreeMap<_, _> = times.iter().map(|(name, times)| (*name, Figures::of(times))).collect();
     let ratio = |what: &str, to: &str| round(contenders[what].median_ms / contenders[to].median_ms);
     let overheads: Vec<f64> = rounds.iter().map(|(whole, runs)| meter::overhead(*whole, runs)).collect();
-    let cpu: Vec<f64> = rounds.iter().map(|(_, runs)| runs.iter().map(|r| r.cpu.as_secs_f64()).sum()).collect();
+    let cpu: Vec<f64> =
+        rounds.iter().map(|(_, runs)| runs.iter().map(|r| r.cpu.as_secs_f64()).sum()).collect();
     Ok(Measured {
         exercise: exercise.slug.to_string(),
         solution: solution.0,
         ratio_to_go_test_race: ratio("assay", go_test::RACE.name),
         ratio_to_lean_go_test_race: ratio("assay", go_test::LEAN.name),
         ratio_of_first_evidence: ratio("assay, first result", go_test::RACE.name),
-        stages_ms: meter::stages(rounds.iter().map(|(_, runs)| &runs[..])),
+        stages_ms: meter::stages(rounds.iter().map(|(_, runs)| &runs[..]), |run| run.took),
+        stages_cpu_ms: meter::stages(rounds.iter().map(|(_, runs)| &runs[..]), |run| run.cpu),
         overhead: round(median(&overheads)),
         cpu_seconds: round(median(&cpu)),
         runs: middle(rounds),
@@ -340,9 +348,10 @@ fn recorded(lab: &Lab<'_>, exercise: &Exercise) -> Result<(Vec<Event>, assay_cor
     let events = std::sync::Mutex::new(vec![]);
     let submission = assay_core::Submission::new(exercise.slug.clone(), solution(exercise)?.1)
         .map_err(|e| lost(e.to_string()))?;
-    let report = lab.grader(1)?.0.grade(exercise, &submission, assay_grade::Options::default(), &|event| {
-        events.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(event);
-    })?;
+    let report =
+        lab.grader(1)?.0.grade(exercise, &submission, assay_grade::Options::default(), &|event| {
+            events.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(event);
+        })?;
     Ok((events.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner), report))
 }
 
@@ -362,8 +371,10 @@ fn human(answer: &Answer) -> String {
         for (name, figures) in &one.contenders {
             let _ = writeln!(text, "{}", line(name, figures));
         }
-        let stages: Vec<String> = one.stages_ms.iter().map(|(stage, ms)| format!("{stage} {ms:.0}")).collect();
-        let _ = writeln!(text, "  boxes, ms: {}", stages.join(" · "));
+        for (what, stages) in [("boxes, ms", &one.stages_ms), ("processor, ms", &one.stages_cpu_ms)] {
+            let stages: Vec<String> = stages.iter().map(|(stage, ms)| format!("{stage} {ms:.0}")).collect();
+            let _ = writeln!(text, "  {what}: {}", stages.join(" · "));
+        }
         let _ = writeln!(
             text,
             "  × {:.2} of go test -race, × {:.2} of it without vet and exit sleep; first evidence × {:.2}; {:.0} % beside the boxes; {:.2} s of processor time",

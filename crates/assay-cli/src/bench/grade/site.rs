@@ -95,7 +95,8 @@ impl Site {
         for line in BufReader::new(events.into_body().into_reader()).lines() {
             let line = line.map_err(|e| lost(e.to_string()))?;
             let Some(data) = line.strip_prefix("data:") else { continue };
-            let Numbered { event, .. } = serde_json::from_str(data.trim()).map_err(|e| lost(e.to_string()))?;
+            let Numbered { event, .. } =
+                serde_json::from_str(data.trim()).map_err(|e| lost(e.to_string()))?;
             match event {
                 Event::Test { .. } => drop(first.get_or_insert_with(|| begun.elapsed())),
                 Event::Finished { report } => {
