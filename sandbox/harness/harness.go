@@ -190,6 +190,8 @@ type watch struct {
 	// charged are the goroutines that a test has answered for. There are none at first: what init started must be gone too.
 	charged map[string]bool
 	leaky   int
+	// stacks is where the runtime writes them, after every test: the race detector makes fresh memory of that size dear.
+	stacks []byte
 }
 
 // leaked waits for the candidate's goroutines to go and returns how many did not, with their stacks in hex.
@@ -231,17 +233,13 @@ func explain() {
 
 // left returns the goroutines, number to stack, that nobody has answered for yet.
 func (w *watch) left() map[string]string {
-	buf := make([]byte, 64<<10)
-	for {
-		n := runtime.Stack(buf, true)
-		if n < len(buf) {
-			buf = buf[:n]
-			break
-		}
-		buf = make([]byte, 2*len(buf))
+	n := runtime.Stack(w.stacks, true)
+	for n == len(w.stacks) {
+		w.stacks = make([]byte, max(64<<10, 2*n))
+		n = runtime.Stack(w.stacks, true)
 	}
 	left := map[string]string{}
-	for _, stack := range bytes.Split(buf, []byte("\n\n")) {
+	for _, stack := range bytes.Split(w.stacks[:n], []byte("\n\n")) {
 		text := string(stack)
 		id, found := strings.CutPrefix(text, "goroutine ")
 		if !found {
