@@ -1,5 +1,5 @@
 use assay_core::{Event, Fault, Report, Slug, Submission, SubmissionId};
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 use crate::open::{Store, now_ms};
 use crate::tables::{events, files, reports, submissions};
@@ -7,6 +7,10 @@ use crate::{AfterFault, Claim, Fence, Requeued, StoreError, Written};
 
 /// Tries in all before a submission is set aside. One fault is bad luck, three are the submission's or the machine's.
 pub const MOST_ATTEMPTS: u32 = 3;
+
+/// How many in line [`Store::tell_positions`] tells. A claim must cost the same however many wait, and whoever is further
+/// back has time to ask: [`Store::tell_position`].
+const FIRST_IN_LINE: u32 = 10;
 
 /// What the candidate reads when we gave up; the cause is in the log and in the `fault` column.
 const SET_ASIDE: &str = "The grader failed on our side, several times. This does not count as an attempt; the operator \
@@ -70,20 +74,32 @@ impl Store {
         Ok(Written::Stored(last))
     }
 
-    /// Appends `Queued` to every waiting submission whose place has changed since it was last told, and names them.
+    /// Appends `Queued` to each of the first in line whose place has changed since it was last told, and names them.
     pub async fn tell_positions(&self) -> Result<Vec<SubmissionId>, StoreError> {
         let mut tx = self.write().await?;
         let mut told = Vec::new();
-        for (index, (id, last)) in events::last_of_waiting(&mut tx).await?.into_iter().enumerate() {
+        for (index, id) in submissions::first(&mut tx, FIRST_IN_LINE).await?.into_iter().enumerate() {
             let now = Event::Queued { position: index + 1 };
-            if last.and_then(|json| serde_json::from_str::<Event>(&json).ok()).as_ref() != Some(&now) {
-                let id = submissions::parse_id(&id)?;
+            if events::last(&mut tx, id).await?.as_ref() != Some(&now) {
                 events::append(&mut tx, id, &now).await?;
                 told.push(id);
             }
         }
         tx.commit().await?;
         Ok(told)
+    }
+
+    /// Appends `Queued` to one submission when it waits at another place than it was last told; says whether it did.
+    pub async fn tell_position(&self, id: SubmissionId) -> Result<bool, StoreError> {
+        // Mostly nothing has changed: that is seen without the write lock.
+        if untold(&mut *self.readers.acquire().await?, id).await?.is_none() {
+            return Ok(false);
+        }
+        let mut tx = self.write().await?;
+        let Some(now) = untold(&mut tx, id).await? else { return Ok(false) };
+        events::append(&mut tx, id, &now).await?;
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Stores verdict, report and the last event, once: state, report and event are one transaction.
@@ -116,6 +132,13 @@ impl Store {
         }
         Ok(tx.commit().await?)
     }
+}
+
+/// What a waiting submission has yet to be told of its place.
+async fn untold(db: &mut SqliteConnection, id: SubmissionId) -> Result<Option<Event>, StoreError> {
+    let Some(position) = submissions::position(&mut *db, id).await? else { return Ok(None) };
+    let now = Event::Queued { position };
+    Ok((events::last(db, id).await?.as_ref() != Some(&now)).then_some(now))
 }
 
 async fn read_claim(tx: &mut Transaction<'_, Sqlite>, row: submissions::Row) -> Result<Claim, StoreError> {

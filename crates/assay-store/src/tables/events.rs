@@ -54,14 +54,12 @@ pub(crate) async fn after(
     Ok(events)
 }
 
-/// Every waiting submission in the order of the queue, with its last event as JSON.
-pub(crate) async fn last_of_waiting(
-    db: &mut SqliteConnection,
-) -> Result<Vec<(String, Option<String>)>, StoreError> {
-    Ok(sqlx::query_as(
-        "SELECT s.id, (SELECT json FROM events e WHERE e.submission = s.id ORDER BY e.seq DESC LIMIT 1)
-         FROM submissions s WHERE s.state = 'queued' ORDER BY s.place",
-    )
-    .fetch_all(db)
-    .await?)
+/// The last event of one that is not over; none when it has none that makes sense.
+pub(crate) async fn last(db: &mut SqliteConnection, id: SubmissionId) -> Result<Option<Event>, StoreError> {
+    let json: Option<Option<String>> =
+        sqlx::query_scalar("SELECT json FROM events WHERE submission = ? ORDER BY seq DESC LIMIT 1")
+            .bind(id.to_string())
+            .fetch_optional(db)
+            .await?;
+    Ok(json.flatten().and_then(|json| serde_json::from_str(&json).ok()))
 }

@@ -117,6 +117,16 @@ pub(crate) async fn waiting(db: &mut SqliteConnection) -> Result<usize, StoreErr
     Ok(n as usize)
 }
 
+/// The first `most` in the queue.
+pub(crate) async fn first(db: &mut SqliteConnection, most: u32) -> Result<Vec<SubmissionId>, StoreError> {
+    let ids: Vec<String> =
+        sqlx::query_scalar("SELECT id FROM submissions WHERE state = 'queued' ORDER BY place LIMIT ?")
+            .bind(most)
+            .fetch_all(db)
+            .await?;
+    ids.iter().map(|id| parse_id(id)).collect()
+}
+
 /// Place in the queue, from 1; none when it does not wait.
 pub(crate) async fn position(
     db: &mut SqliteConnection,

@@ -1,5 +1,5 @@
 use assay_core::{Numbered, SubmissionId};
-use assay_store::StoreError;
+use assay_store::{State, StoreError};
 use tokio::sync::mpsc;
 use tokio_stream::Stream;
 use tokio_stream::wrappers::ReceiverStream;
@@ -37,10 +37,14 @@ async fn feed(service: &Service, id: SubmissionId, mut after: u64, reader: &mpsc
     let mut listener = service.shared.bus.listen(id);
     loop {
         // The state first: if it is over by then, the read below has the last event.
-        let over = match store.get(id).await {
-            Ok(record) => record.is_none_or(|r| r.state.is_over()),
+        let state = match store.get(id).await {
+            Ok(record) => record.map(|r| r.state),
             Err(error) => return drop(reader.send(Err(error)).await),
         };
+        let waits = state == Some(State::Queued);
+        if waits {
+            tell_position(service, id).await;
+        }
         match store.events_after(id, after).await {
             Ok(events) => {
                 for numbered in events {
@@ -52,9 +56,24 @@ async fn feed(service: &Service, id: SubmissionId, mut after: u64, reader: &mpsc
             }
             Err(error) => return drop(reader.send(Err(error)).await),
         }
-        if over {
+        if state.is_none_or(State::is_over) {
             return;
         }
-        listener.told().await;
+        if waits {
+            // Whether it was told or the time is up: the next round looks at everything.
+            let _ = tokio::time::timeout(service.shared.tuning.look, listener.told()).await;
+        } else {
+            listener.told().await;
+        }
+    }
+}
+
+/// Workers tell the first in line only; one further back that somebody follows is told from here. Only for show: a
+/// failure is logged and the next look makes it good.
+async fn tell_position(service: &Service, id: SubmissionId) {
+    match service.shared.store.tell_position(id).await {
+        Ok(true) => service.shared.bus.tell(id),
+        Ok(false) => {}
+        Err(error) => tracing::warn!(%id, %error, "cannot tell a waiting submission its place"),
     }
 }

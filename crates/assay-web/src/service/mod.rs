@@ -60,11 +60,18 @@ pub(crate) struct Tuning {
     /// How long a worker rests after a fault of ours or of the store, times the number of tries: what failed for a
     /// reason outside is not tried three times within a moment.
     pub(crate) rest: Duration,
+    /// How often the follower of a waiting submission looks whether its place has changed.
+    pub(crate) look: Duration,
 }
 
 impl Default for Tuning {
     fn default() -> Tuning {
-        Tuning { most_waiting: 64, grace: Duration::from_secs(30), rest: Duration::from_secs(2) }
+        Tuning {
+            most_waiting: 64,
+            grace: Duration::from_secs(30),
+            rest: Duration::from_secs(2),
+            look: Duration::from_secs(5),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod exercises;
 mod faults;
 mod problems;
 mod protect;
+mod queue;
 mod serve;
 mod submissions;
 
@@ -169,8 +170,12 @@ impl Site {
         let data = tempfile::tempdir().unwrap();
         let store = Store::open(data.path()).await.unwrap();
         let catalogue = Arc::new(catalogue());
-        let tuning =
-            Tuning { most_waiting, grace: Duration::from_millis(50), rest: Duration::from_millis(1) };
+        let tuning = Tuning {
+            most_waiting,
+            grace: Duration::from_millis(50),
+            rest: Duration::from_millis(1),
+            look: Duration::from_millis(20),
+        };
         let service = Service::new(store, catalogue.clone(), grade, tuning);
         let workers = service.start(graders);
         let router = router(AppState { catalogue, service: service.clone() });

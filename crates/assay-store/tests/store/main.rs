@@ -1,5 +1,7 @@
 //! The promises of the store, on a real file: one job per submit, one verdict per job, nothing lost over a crash.
 
+mod places;
+
 use std::collections::{BTreeMap, HashSet};
 
 use assay_core::{Event, ExerciseRef, Fault, Report, SCHEMA, SourceFile, Submission, Verdict};
