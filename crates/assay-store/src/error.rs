@@ -39,6 +39,15 @@ pub enum StoreError {
         /// How many wait.
         waiting: usize,
     },
+    /// As many of one owner wait as may.
+    #[error(
+        "you have {waiting} submission{} waiting, as many as one may have: try again when one of them is graded",
+        if *waiting == 1 { "" } else { "s" }
+    )]
+    OwnerFull {
+        /// How many of theirs wait.
+        waiting: usize,
+    },
     /// Someone else holds the write lock for longer than we wait. Passes by itself.
     #[error("the database is busy: {0}")]
     Busy(sqlx::Error),
@@ -63,7 +72,8 @@ pub enum StoreError {
 impl StoreError {
     /// Whether the same call can work later without anyone changing the request.
     pub fn is_passing(&self) -> bool {
-        matches!(self, StoreError::Busy(_) | StoreError::Full(_) | StoreError::QueueFull { .. })
+        use StoreError::{Busy, Full, OwnerFull, QueueFull};
+        matches!(self, Busy(_) | Full(_) | QueueFull { .. } | OwnerFull { .. })
     }
 
     pub(crate) fn damaged(what: &'static str, id: impl ToString, reason: impl ToString) -> StoreError {

@@ -5,7 +5,7 @@
 //! - a submission and its job are one row, so neither exists without the other;
 //! - a verdict, its report and the last event are one transaction, and there is at most one of each;
 //! - a write for a running submission carries a [`Fence`]; once someone else has claimed it, the write changes nothing;
-//! - order in the queue comes from row numbers, never from a clock.
+//! - order in the queue comes from turns and row numbers, never from a clock.
 
 mod error;
 mod open;
@@ -18,5 +18,6 @@ pub use error::StoreError;
 pub use open::Store;
 pub use queue::MOST_ATTEMPTS;
 pub use types::{
-    AfterFault, Claim, Fence, FinishedRun, NewSubmission, Record, Requeued, Scope, State, Submitted, Written,
+    AfterFault, Claim, Class, Fence, FinishedRun, NewSubmission, Record, Requeued, Scope, State, Submitted,
+    Written,
 };

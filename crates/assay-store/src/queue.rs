@@ -2,7 +2,7 @@ use assay_core::{Event, Fault, Report, Slug, Submission, SubmissionId};
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 use crate::open::{Store, now_ms};
-use crate::tables::{events, files, reports, submissions};
+use crate::tables::{events, files, reports, served, submissions};
 use crate::{AfterFault, Claim, Fence, Requeued, StoreError, Written};
 
 /// Tries in all before a submission is set aside. One fault is bad luck, three are the submission's or the machine's.
@@ -36,11 +36,12 @@ impl Store {
         Ok(requeued)
     }
 
-    /// Takes the first submission that waits, and stores `Started` for it. One whose stored files make no sense is set
+    /// Takes the submission whose turn it is, and stores `Started` for it. One whose stored files make no sense is set
     /// aside at once, so that it does not hold up the others.
     pub async fn claim(&self) -> Result<Option<Claim>, StoreError> {
         let mut tx = self.write().await?;
         while let Some(row) = submissions::claim_first(&mut tx).await? {
+            served::serve(&mut tx, row.class, row.turn).await?;
             match read_claim(&mut tx, row).await {
                 Ok(claim) => {
                     let started = Event::Started { attempt: claim.attempt };

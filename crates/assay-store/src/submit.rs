@@ -1,53 +1,40 @@
 use assay_core::{Event, Numbered, Report, SourceFile, SubmissionId};
 use sha2::{Digest, Sha256};
+use sqlx::SqliteConnection;
 
 use crate::open::{Store, now_ms};
 use crate::tables::submissions::NewRow;
-use crate::tables::{events, files, reports, submissions};
-use crate::{FinishedRun, NewSubmission, Record, State, StoreError, Submitted};
+use crate::tables::{events, files, reports, served, submissions};
+use crate::{Class, FinishedRun, NewSubmission, Record, State, StoreError, Submitted};
 
 /// Handing in and looking up.
 impl Store {
-    /// Keeps `new` and puts it at the end of the queue, in one transaction. At most `most_waiting` may wait; a key that
-    /// was seen before gives its first submission, whether the queue is full or not.
+    /// Keeps `new` and puts it into the queue, in one transaction. At most `most_waiting` may wait, and half of that for
+    /// one owner; a key that was seen before gives its first submission, whether there is room or not.
     pub async fn submit(&self, new: &NewSubmission, most_waiting: usize) -> Result<Submitted, StoreError> {
         let fingerprint = fingerprint(new);
         let mut tx = self.write().await?;
-        if let Some(key) = &new.idempotency_key
-            && let Some((id, first)) = submissions::by_key(&mut tx, key).await?
-        {
-            return if first == fingerprint {
-                Ok(Submitted { id, existed: true })
-            } else {
-                Err(StoreError::KeyReused { first: id })
-            };
+        if let Some(id) = known(&mut tx, new, &fingerprint).await? {
+            return Ok(Submitted { id, existed: true });
         }
-        let waiting = submissions::waiting(&mut tx).await?;
-        if waiting >= most_waiting {
-            return Err(StoreError::QueueFull { waiting });
-        }
-        let record = Record {
-            id: SubmissionId::generate(),
-            exercise: new.submission.exercise.to_string(),
-            version: new.version.clone(),
-            scope: new.scope,
-            seed: new.seed,
-            created_ms: now_ms(),
-            finished_ms: None,
-            state: State::Queued,
-            attempt: 0,
-            verdict: None,
-        };
+        has_room(&mut tx, &new.owner, most_waiting).await?;
+        let id = SubmissionId::generate();
+        let record = queued(id, new);
         let row = NewRow {
             record: &record,
             idempotency_key: new.idempotency_key.as_deref(),
             fingerprint: &fingerprint,
+            owner: &new.owner,
+            class: new.class,
+            turn: served::next_turn(&mut tx, &new.owner, new.class).await?,
         };
         submissions::insert(&mut tx, &row).await?;
-        files::insert(&mut tx, record.id, new.submission.files()).await?;
-        events::append(&mut tx, record.id, &Event::Queued { position: waiting + 1 }).await?;
+        files::insert(&mut tx, id, new.submission.files()).await?;
+        if let Some(position) = submissions::position(&mut tx, id).await? {
+            events::append(&mut tx, id, &Event::Queued { position }).await?;
+        }
         tx.commit().await?;
-        Ok(Submitted { id: record.id, existed: false })
+        Ok(Submitted { id, existed: false })
     }
 
     /// Keeps a run that was graded outside the queue, with its whole (short) event stream.
@@ -66,7 +53,14 @@ impl Store {
             verdict: Some(run.report.verdict),
         };
         let mut tx = self.write().await?;
-        let row = NewRow { record: &record, idempotency_key: None, fingerprint: "" };
+        let row = NewRow {
+            record: &record,
+            idempotency_key: None,
+            fingerprint: "",
+            owner: "",
+            class: Class::default(),
+            turn: 0,
+        };
         submissions::insert(&mut tx, &row).await?;
         files::insert(&mut tx, record.id, run.submission.files()).await?;
         reports::insert(&mut tx, record.id, &run.report).await?;
@@ -100,6 +94,48 @@ impl Store {
     /// Its events with a number over `seq`, in order.
     pub async fn events_after(&self, id: SubmissionId, seq: u64) -> Result<Vec<Numbered>, StoreError> {
         events::after(&mut *self.readers.acquire().await?, id, seq).await
+    }
+}
+
+/// The submission that answers `new` already.
+async fn known(
+    db: &mut SqliteConnection,
+    new: &NewSubmission,
+    fingerprint: &str,
+) -> Result<Option<SubmissionId>, StoreError> {
+    let Some(key) = &new.idempotency_key else { return Ok(None) };
+    match submissions::by_key(db, key).await? {
+        Some((id, first)) if first == fingerprint => Ok(Some(id)),
+        Some((first, _)) => Err(StoreError::KeyReused { first }),
+        None => Ok(None),
+    }
+}
+
+/// Refuses what would be one too many, of all or of one owner.
+async fn has_room(db: &mut SqliteConnection, owner: &str, most_waiting: usize) -> Result<(), StoreError> {
+    let waiting = submissions::waiting(&mut *db).await?;
+    if waiting >= most_waiting {
+        return Err(StoreError::QueueFull { waiting });
+    }
+    let waiting = submissions::waiting_of(db, owner).await?;
+    if waiting >= (most_waiting / 2).max(1) {
+        return Err(StoreError::OwnerFull { waiting });
+    }
+    Ok(())
+}
+
+fn queued(id: SubmissionId, new: &NewSubmission) -> Record {
+    Record {
+        id,
+        exercise: new.submission.exercise.to_string(),
+        version: new.version.clone(),
+        scope: new.scope,
+        seed: new.seed,
+        created_ms: now_ms(),
+        finished_ms: None,
+        state: State::Queued,
+        attempt: 0,
+        verdict: None,
     }
 }
 

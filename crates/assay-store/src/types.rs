@@ -22,6 +22,25 @@ impl Scope {
     }
 }
 
+/// What a submission is for. A class is graded before the next one begins, whoever waits there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Class {
+    /// An assessment: somebody is on the clock.
+    TakeHome = 0,
+    /// Somebody practises and looks at the page.
+    #[default]
+    Practice = 1,
+    /// What was graded before is graded again; nobody waits for it.
+    Regrade = 2,
+}
+
+impl Class {
+    /// The number in the database; the lowest goes first.
+    pub(crate) fn number(self) -> i64 {
+        self as i64
+    }
+}
+
 /// Where a submission is on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
@@ -65,6 +84,10 @@ pub struct NewSubmission {
     pub submission: Submission,
     /// Version of the exercise at this moment.
     pub version: String,
+    /// Who hands it in, in whatever words tell one from another; those who cannot be told apart share the empty one.
+    pub owner: String,
+    /// What it is for.
+    pub class: Class,
     /// Which tests.
     pub scope: Scope,
     /// Seed to grade with; the grader takes a new one when none is given.

@@ -31,6 +31,7 @@ pub(crate) enum Kind {
     BadEventNumber,
     BadQuery,
     QueueFull,
+    OwnerFull,
     Stopping,
     NotReady,
     StorageBusy,
@@ -65,6 +66,7 @@ impl Kind {
             Kind::BadEventNumber => ("bad-event-number", "The event number is not usable", 400),
             Kind::BadQuery => ("bad-query", "The part after `?` is not usable", 400),
             Kind::QueueFull => ("queue-full", "The queue is full", 429),
+            Kind::OwnerFull => ("too-many-waiting", "Too many of your submissions wait", 429),
             Kind::Stopping => ("stopping", "The server is stopping", 503),
             Kind::NotReady => ("not-ready", "The server cannot grade now", 503),
             Kind::StorageBusy => ("storage-busy", "The storage is busy", 503),
@@ -76,7 +78,7 @@ impl Kind {
     /// Seconds after which the same request may work.
     fn retry_after(self) -> Option<u16> {
         match self {
-            Kind::QueueFull => Some(10),
+            Kind::QueueFull | Kind::OwnerFull => Some(10),
             Kind::Stopping | Kind::NotReady | Kind::StorageBusy => Some(5),
             Kind::StorageFull => Some(60),
             _ => None,
@@ -162,6 +164,9 @@ impl From<StoreError> for Problem {
                 format!("{waiting} submissions wait already. Send the same request again in a while."),
             )
             .with("position", waiting + 1),
+            StoreError::OwnerFull { waiting } => {
+                Problem::new(Kind::OwnerFull, sentence(&error.to_string())).with("waiting", waiting)
+            }
             StoreError::Busy(cause) => {
                 tracing::warn!(%cause, "storage busy");
                 Problem::new(Kind::StorageBusy, "Nothing was stored. Send the same request again.")

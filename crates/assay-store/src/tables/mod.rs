@@ -4,4 +4,5 @@
 pub(crate) mod events;
 pub(crate) mod files;
 pub(crate) mod reports;
+pub(crate) mod served;
 pub(crate) mod submissions;

@@ -1,7 +1,7 @@
 use assay_core::{Report, SubmissionId, Verdict};
 use sqlx::{FromRow, SqliteConnection};
 
-use crate::{Fence, Record, Scope, State, StoreError};
+use crate::{Class, Fence, Record, Scope, State, StoreError};
 
 /// A row as SQLite gives it.
 #[derive(FromRow)]
@@ -17,6 +17,8 @@ pub(crate) struct Row {
     attempt: i64,
     fence: i64,
     verdict: Option<String>,
+    pub(crate) class: i64,
+    pub(crate) turn: i64,
 }
 
 impl Row {
@@ -65,14 +67,17 @@ pub(crate) struct NewRow<'a> {
     pub(crate) record: &'a Record,
     pub(crate) idempotency_key: Option<&'a str>,
     pub(crate) fingerprint: &'a str,
+    pub(crate) owner: &'a str,
+    pub(crate) class: Class,
+    pub(crate) turn: i64,
 }
 
 pub(crate) async fn insert(db: &mut SqliteConnection, row: &NewRow<'_>) -> Result<(), StoreError> {
     let r = row.record;
     sqlx::query(
         "INSERT INTO submissions (id, exercise, version, scope, seed, idempotency_key, fingerprint, created_ms,
-             finished_ms, state, attempt, verdict)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             finished_ms, state, attempt, verdict, owner, class, turn)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(r.id.to_string())
     .bind(&r.exercise)
@@ -86,6 +91,9 @@ pub(crate) async fn insert(db: &mut SqliteConnection, row: &NewRow<'_>) -> Resul
     .bind(r.state.name())
     .bind(r.attempt)
     .bind(r.verdict.map(Verdict::name))
+    .bind(row.owner)
+    .bind(row.class.number())
+    .bind(row.turn)
     .execute(db)
     .await?;
     Ok(())
@@ -117,13 +125,23 @@ pub(crate) async fn waiting(db: &mut SqliteConnection) -> Result<usize, StoreErr
     Ok(n as usize)
 }
 
+/// How many of one owner wait, whatever they are for.
+pub(crate) async fn waiting_of(db: &mut SqliteConnection, owner: &str) -> Result<usize, StoreError> {
+    let n: i64 = sqlx::query_scalar("SELECT count(*) FROM submissions WHERE state = 'queued' AND owner = ?")
+        .bind(owner)
+        .fetch_one(db)
+        .await?;
+    Ok(n as usize)
+}
+
 /// The first `most` in the queue.
 pub(crate) async fn first(db: &mut SqliteConnection, most: u32) -> Result<Vec<SubmissionId>, StoreError> {
-    let ids: Vec<String> =
-        sqlx::query_scalar("SELECT id FROM submissions WHERE state = 'queued' ORDER BY place LIMIT ?")
-            .bind(most)
-            .fetch_all(db)
-            .await?;
+    let ids: Vec<String> = sqlx::query_scalar(
+        "SELECT id FROM submissions WHERE state = 'queued' ORDER BY class, turn, place LIMIT ?",
+    )
+    .bind(most)
+    .fetch_all(db)
+    .await?;
     ids.iter().map(|id| parse_id(id)).collect()
 }
 
@@ -133,7 +151,8 @@ pub(crate) async fn position(
     id: SubmissionId,
 ) -> Result<Option<usize>, StoreError> {
     let n: Option<i64> = sqlx::query_scalar(
-        "SELECT (SELECT count(*) FROM submissions q WHERE q.state = 'queued' AND q.place <= s.place)
+        "SELECT 1 + (SELECT count(*) FROM submissions q
+                     WHERE q.state = 'queued' AND (q.class, q.turn, q.place) < (s.class, s.turn, s.place))
          FROM submissions s WHERE s.id = ? AND s.state = 'queued'",
     )
     .bind(id.to_string())
@@ -142,15 +161,13 @@ pub(crate) async fn position(
     Ok(n.map(|n| n as usize))
 }
 
+const CLAIM_FIRST: &str = "UPDATE submissions SET state = 'running', attempt = attempt + 1, fence = fence + 1
+     WHERE place = (SELECT place FROM submissions WHERE state = 'queued' ORDER BY class, turn, place LIMIT 1)
+     RETURNING *";
+
 /// Takes the first in the queue: its try and its fence go up.
 pub(crate) async fn claim_first(db: &mut SqliteConnection) -> Result<Option<Row>, StoreError> {
-    Ok(sqlx::query_as(
-        "UPDATE submissions SET state = 'running', attempt = attempt + 1, fence = fence + 1
-         WHERE place = (SELECT min(place) FROM submissions WHERE state = 'queued')
-         RETURNING *",
-    )
-    .fetch_optional(db)
-    .await?)
+    Ok(sqlx::query_as(CLAIM_FIRST).fetch_optional(db).await?)
 }
 
 /// Whether the holder of `fence` still has the submission; which try it is.
@@ -205,7 +222,7 @@ pub(crate) async fn set_faulted(
     Ok(())
 }
 
-/// Back to its old place in the queue. `fault` is why, for the operator; without one the try does not count.
+/// Back to its old turn in the queue. `fault` is why, for the operator; without one the try does not count.
 pub(crate) async fn set_queued(
     db: &mut SqliteConnection,
     id: SubmissionId,
@@ -221,4 +238,32 @@ pub(crate) async fn set_queued(
     .execute(db)
     .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Store;
+
+    /// SQLite calls a walk along an index a scan, also one that ends at its first row: what must not be there is a walk
+    /// over the table, or rows that are sorted.
+    #[tokio::test]
+    async fn a_claim_takes_the_first_of_an_index_and_sorts_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path()).await.unwrap();
+        let plan: Vec<(i64, i64, i64, String)> =
+            sqlx::query_as(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {CLAIM_FIRST}")))
+                .fetch_all(&mut *store.readers.acquire().await.unwrap())
+                .await
+                .unwrap();
+        let plan: Vec<&str> = plan.iter().map(|step| step.3.as_str()).collect();
+        assert_eq!(
+            plan,
+            [
+                "SEARCH submissions USING INTEGER PRIMARY KEY (rowid=?)",
+                "SCALAR SUBQUERY 1",
+                "SCAN submissions USING COVERING INDEX submissions_order",
+            ]
+        );
+    }
 }

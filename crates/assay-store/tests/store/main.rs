@@ -1,12 +1,15 @@
 //! The promises of the store, on a real file: one job per submit, one verdict per job, nothing lost over a crash.
 
+mod migration;
+mod order;
 mod places;
 
 use std::collections::{BTreeMap, HashSet};
 
 use assay_core::{Event, ExerciseRef, Fault, Report, SCHEMA, SourceFile, Submission, Verdict};
 use assay_store::{
-    AfterFault, Claim, FinishedRun, MOST_ATTEMPTS, NewSubmission, Scope, State, Store, StoreError, Written,
+    AfterFault, Claim, Class, FinishedRun, MOST_ATTEMPTS, NewSubmission, Scope, State, Store, StoreError,
+    Written,
 };
 use tempfile::TempDir;
 
@@ -28,6 +31,8 @@ fn new(code: &str, key: Option<&str>) -> NewSubmission {
     NewSubmission {
         submission: submission(code),
         version: "v1".into(),
+        owner: String::new(),
+        class: Class::Practice,
         scope: Scope::All,
         seed: Some(u64::MAX),
         idempotency_key: key.map(str::to_owned),

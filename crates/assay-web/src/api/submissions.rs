@@ -1,5 +1,5 @@
 use assay_core::{SourceFile, Submission, SubmissionId};
-use assay_store::{NewSubmission, Record, Scope, State as Stage};
+use assay_store::{Class, NewSubmission, Record, Scope, State as Stage};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -79,7 +79,15 @@ pub(crate) async fn submit(
         ScopeBody::Visible => Scope::Visible,
     };
     let version = exercise.version.clone();
-    let new = NewSubmission { submission, version, scope, seed: body.seed, idempotency_key };
+    let new = NewSubmission {
+        submission,
+        version,
+        owner: String::new(),
+        class: Class::Practice,
+        scope,
+        seed: body.seed,
+        idempotency_key,
+    };
     let id = app.service.submit(new).await?.id;
     let SubmissionUrls { url, events, report } = urls(id);
     let location = [(header::LOCATION, url.clone())];

@@ -3,7 +3,7 @@
 use askama::Template;
 use assay_content::Exercise;
 use assay_core::{Slug, SourceFile, Submission};
-use assay_store::{NewSubmission, Scope};
+use assay_store::{Class, NewSubmission, Scope};
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -56,6 +56,8 @@ pub(super) async fn post(
     let new = NewSubmission {
         submission,
         version: exercise.version.clone(),
+        owner: String::new(),
+        class: Class::Practice,
         scope,
         seed: None,
         idempotency_key: None,

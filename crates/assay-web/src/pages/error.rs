@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 
 use super::layout;
+use crate::problem::sentence;
 use crate::service::SubmitError;
 
 /// A page that could not be given, in words for people.
@@ -49,6 +50,11 @@ impl From<StoreError> for PageError {
                 detail: format!(
                     "{waiting} submissions wait already. Go back, your code is still in the form, and send it again in a minute."
                 ),
+            },
+            StoreError::OwnerFull { .. } => PageError {
+                status: StatusCode::TOO_MANY_REQUESTS,
+                title: "Too many of yours wait",
+                detail: format!("{} Go back, your code is still in the form.", sentence(&error.to_string())),
             },
             _ if error.is_passing() => {
                 PageError { status: StatusCode::SERVICE_UNAVAILABLE, ..PageError::ours() }

@@ -6,7 +6,7 @@ use assay_store::{AfterFault, Claim, Fence, Written};
 use super::attempt::{Ended, attempt};
 use super::{Life, Shared};
 
-/// Takes submissions one by one, first come first served, until the service drains.
+/// Takes submissions one by one, in the order of the queue, until the service drains.
 pub(super) async fn work(shared: Arc<Shared>) {
     while !shared.is_draining() {
         match shared.store.claim().await {
