@@ -99,6 +99,9 @@ pub(crate) struct ServeArgs {
     /// Gradings at once [default: half the processors, at least 1]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) graders: Option<u16>,
+    /// All requests come through a proxy: tell clients apart by the last address in X-Forwarded-For
+    #[arg(long)]
+    pub(crate) behind_proxy: bool,
     /// Refuse to start without these layers of the box, as `assay doctor` names them
     #[arg(long, value_name = "LAYERS", value_delimiter = ',')]
     pub(crate) require: Vec<String>,

@@ -23,8 +23,11 @@ pub(crate) fn run(args: ServeArgs, places: &Places) -> Result<Exit, Problem> {
     // The box's helpers are started from here, before the runtime has made this process large.
     let places = &promised(&args.require, places)?;
     let grader = engine::grader(places, graders, &Progress::new())?;
-    let config =
-        ServeConfig::new(args.listen, places.data.clone(), Arc::new(shelf.library.exercises), graders);
+    let catalogue = Arc::new(shelf.library.exercises);
+    let config = ServeConfig {
+        behind_proxy: args.behind_proxy,
+        ..ServeConfig::new(args.listen, places.data.clone(), catalogue, graders)
+    };
     let runtime =
         tokio::runtime::Runtime::new().map_err(|e| fault(&format!("cannot start a runtime: {e}")))?;
     runtime.block_on(async {

@@ -14,6 +14,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
+use crate::owner::Peer;
+
 /// Connections at once; more wait to be accepted. Half of the usual 1024 descriptors, the graders need some too.
 const MOST_CONNECTIONS: usize = 512;
 /// How long the head of a request may take, the wait for it included: an idle connection goes too.
@@ -31,8 +33,6 @@ pub(crate) async fn accept(listener: TcpListener, router: Router, closing: impl 
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let graceful = GracefulShutdown::new();
-    let service =
-        TowerToHyperService::new(router.map_request(|request: Request<Incoming>| request.map(Body::new)));
     tokio::pin!(closing);
     loop {
         let next = async {
@@ -40,11 +40,16 @@ pub(crate) async fn accept(listener: TcpListener, router: Router, closing: impl 
             let place = places.clone().acquire_owned().await.ok();
             (place, accept_one(&listener).await)
         };
-        let (place, stream) = tokio::select! {
+        let (place, (stream, peer)) = tokio::select! {
             next = next => next,
             () = &mut closing => break,
         };
-        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service.clone()));
+        let service = router.clone().map_request(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(peer);
+            request.map(Body::new)
+        });
+        let service = TowerToHyperService::new(service);
+        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "connection ended");
@@ -58,13 +63,13 @@ pub(crate) async fn accept(listener: TcpListener, router: Router, closing: impl 
     }
 }
 
-async fn accept_one(listener: &TcpListener) -> TcpStream {
+async fn accept_one(listener: &TcpListener) -> (TcpStream, Peer) {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => {
+            Ok((stream, peer)) => {
                 // Events are small and wanted at once.
                 let _ = stream.set_nodelay(true);
-                return stream;
+                return (stream, Peer(peer.ip()));
             }
             Err(error) if is_the_peers(&error) => {}
             Err(error) => {

@@ -7,6 +7,7 @@
 mod accept;
 mod api;
 mod events;
+mod owner;
 mod pages;
 mod problem;
 mod protect;

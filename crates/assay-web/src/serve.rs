@@ -28,12 +28,23 @@ pub struct ServeConfig {
     pub most_waiting: usize,
     /// How long a stopping server lets running gradings end before it gives them back to the queue.
     pub grace: Duration,
+    /// Whether all requests come through a proxy that writes the client's address last into `X-Forwarded-For`. Without
+    /// one anybody could write there, so the header counts only then.
+    pub behind_proxy: bool,
 }
 
 impl ServeConfig {
-    /// A server with a queue of 64 and half a minute to stop.
+    /// A server with a queue of 64, half a minute to stop, and no proxy before it.
     pub fn new(listen: SocketAddr, data: PathBuf, catalogue: Arc<Catalogue>, graders: usize) -> ServeConfig {
-        ServeConfig { listen, data, catalogue, graders, most_waiting: 64, grace: Duration::from_secs(30) }
+        ServeConfig {
+            listen,
+            data,
+            catalogue,
+            graders,
+            most_waiting: 64,
+            grace: Duration::from_secs(30),
+            behind_proxy: false,
+        }
     }
 }
 
@@ -75,7 +86,7 @@ impl Server {
         }
         let tuning = Tuning { most_waiting: config.most_waiting, grace: config.grace, ..Tuning::default() };
         let service = Service::new(store.clone(), config.catalogue.clone(), Arc::new(grader), tuning);
-        let state = AppState { catalogue: config.catalogue, service };
+        let state = AppState { catalogue: config.catalogue, service, behind_proxy: config.behind_proxy };
         Ok(Server { listener, address, state, store, graders: config.graders.max(1) })
     }
 

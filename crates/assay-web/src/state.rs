@@ -11,4 +11,6 @@ pub(crate) struct AppState {
     pub(crate) catalogue: Arc<Catalogue>,
     /// Submissions: hand in, look up, follow.
     pub(crate) service: Service,
+    /// Whether every request comes through a proxy that says for whom.
+    pub(crate) behind_proxy: bool,
 }

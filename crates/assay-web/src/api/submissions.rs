@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::body::JsonBody;
 use super::params::PathParam;
+use crate::owner::Owner;
 use crate::problem::{Kind, Problem};
 use crate::service::SubmitError;
 use crate::state::AppState;
@@ -68,6 +69,7 @@ struct RecordBody {
 
 pub(crate) async fn submit(
     State(app): State<AppState>,
+    Owner(owner): Owner,
     headers: HeaderMap,
     JsonBody(body): JsonBody<SubmitBody>,
 ) -> Result<Response, Problem> {
@@ -82,7 +84,7 @@ pub(crate) async fn submit(
     let new = NewSubmission {
         submission,
         version,
-        owner: String::new(),
+        owner,
         class: Class::Practice,
         scope,
         seed: body.seed,

@@ -12,6 +12,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use super::error::PageError;
 use super::markdown::Markup;
 use super::{layout, list, units};
+use crate::owner::Owner;
 use crate::state::AppState;
 
 #[derive(Template)]
@@ -39,6 +40,7 @@ pub(super) async fn get(
 /// The fields of the plain form, in order: `scope`, then `path` and `content` in turns.
 pub(super) async fn post(
     State(state): State<AppState>,
+    Owner(owner): Owner,
     Path(slug): Path<String>,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
@@ -56,7 +58,7 @@ pub(super) async fn post(
     let new = NewSubmission {
         submission,
         version: exercise.version.clone(),
-        owner: String::new(),
+        owner,
         class: Class::Practice,
         scope,
         seed: None,

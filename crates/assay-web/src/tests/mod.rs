@@ -62,7 +62,7 @@ fn accept(_: &Submission, emit: Emit<'_>) -> Result<Report, Fault> {
 }
 
 /// A grader that waits for a word before each verdict, and the words.
-fn gated() -> (Arc<dyn Grade>, mpsc::Sender<()>) {
+fn gate() -> (impl Grade, mpsc::Sender<()>) {
     let (open, gate) = mpsc::channel();
     let gate = Mutex::new(gate);
     let script = Script(move |s: &Submission, emit: Emit<'_>| {
@@ -70,7 +70,13 @@ fn gated() -> (Arc<dyn Grade>, mpsc::Sender<()>) {
         gate.lock().unwrap().recv().map_err(|_| Fault::new("the test is over"))?;
         accept(s, emit)
     });
-    (Arc::new(script), open)
+    (script, open)
+}
+
+/// [`gate`] for a [`Site`].
+fn gated() -> (Arc<dyn Grade>, mpsc::Sender<()>) {
+    let (grade, open) = gate();
+    (Arc::new(grade), open)
 }
 
 fn report(verdict: Verdict) -> Report {
@@ -178,7 +184,7 @@ impl Site {
         };
         let service = Service::new(store, catalogue.clone(), grade, tuning);
         let workers = service.start(graders);
-        let router = router(AppState { catalogue, service: service.clone() });
+        let router = router(AppState { catalogue, service: service.clone(), behind_proxy: false });
         Site { router, service, _workers: workers, _data: data }
     }
 

@@ -7,7 +7,7 @@ use super::submissions::volatile;
 use super::{Answer, JSON, Site, form, gated};
 
 /// The problem that `request` gets, as a snapshot under `name`.
-fn check(name: &str, answer: &Answer) {
+pub(super) fn check(name: &str, answer: &Answer) {
     assert_eq!(answer.header("content-type"), "application/problem+json", "{name}: {}", answer.text);
     let problem = answer.json();
     assert_eq!(problem["status"], json!(answer.status.as_u16()), "{name}");
