@@ -65,4 +65,9 @@ impl Grader {
     pub fn new(go: Arc<Go>, sandbox: Arc<dyn Sandbox>) -> Grader {
         Grader { go, sandbox }
     }
+
+    /// The toolchain, as [`assay_core::Report::toolchain`] has it.
+    pub fn toolchain(&self) -> &str {
+        self.go.version()
+    }
 }

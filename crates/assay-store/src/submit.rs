@@ -3,18 +3,28 @@ use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 
 use crate::open::{Store, now_ms};
-use crate::tables::submissions::NewRow;
+use crate::tables::submissions::{Answer, NewRow};
 use crate::tables::{events, files, reports, served, submissions};
 use crate::{Class, FinishedRun, NewSubmission, Record, State, StoreError, Submitted};
 
 /// Handing in and looking up.
 impl Store {
     /// Keeps `new` and puts it into the queue, in one transaction. At most `most_waiting` may wait, and half of that for
-    /// one owner; a key that was seen before gives its first submission, whether there is room or not.
-    pub async fn submit(&self, new: &NewSubmission, most_waiting: usize) -> Result<Submitted, StoreError> {
-        let fingerprint = fingerprint(new);
+    /// one owner. A key that was seen before gives its first submission, and what `toolchain` has answered before gives
+    /// that answer, whether there is room or not.
+    pub async fn submit(
+        &self,
+        new: &NewSubmission,
+        most_waiting: usize,
+        toolchain: &str,
+    ) -> Result<Submitted, StoreError> {
+        let fingerprint = fingerprint(new, new.seed);
         let mut tx = self.write().await?;
-        if let Some(id) = known(&mut tx, new, &fingerprint).await? {
+        let known = match keyed(&mut tx, new, &fingerprint).await? {
+            None => answered(&mut tx, new, &fingerprint, toolchain).await?,
+            first => first,
+        };
+        if let Some(id) = known {
             return Ok(Submitted { id, existed: true });
         }
         has_room(&mut tx, &new.owner, most_waiting).await?;
@@ -97,8 +107,8 @@ impl Store {
     }
 }
 
-/// The submission that answers `new` already.
-async fn known(
+/// The submission that the key of `new` stands for.
+async fn keyed(
     db: &mut SqliteConnection,
     new: &NewSubmission,
     fingerprint: &str,
@@ -109,6 +119,27 @@ async fn known(
         Some((first, _)) => Err(StoreError::KeyReused { first }),
         None => Ok(None),
     }
+}
+
+/// The owner's last submission that has the answer to `new`: the same files, tests, exercise version, toolchain and seed.
+/// Runs that disagreed are no answer.
+async fn answered(
+    db: &mut SqliteConnection,
+    new: &NewSubmission,
+    fingerprint: &str,
+    toolchain: &str,
+) -> Result<Option<SubmissionId>, StoreError> {
+    let Some(seed) = new.seed.filter(|_| !new.fresh) else { return Ok(None) };
+    // The grader may have taken that seed by itself.
+    let without_seed = self::fingerprint(new, None);
+    let answer = Answer {
+        fingerprints: [fingerprint, &without_seed],
+        owner: &new.owner,
+        version: &new.version,
+        seed,
+        toolchain,
+    };
+    submissions::answer(db, &answer).await
 }
 
 /// Refuses what would be one too many, of all or of one owner.
@@ -141,7 +172,7 @@ fn queued(id: SubmissionId, new: &NewSubmission) -> Record {
 
 /// What makes two submits the same: everything the client chose. The exercise's version is not among it, so that a
 /// repeat after an upgrade of the content is still a repeat.
-fn fingerprint(new: &NewSubmission) -> String {
+fn fingerprint(new: &NewSubmission, seed: Option<u64>) -> String {
     let mut hash = Sha256::new();
     let mut part = |bytes: &[u8]| {
         hash.update((bytes.len() as u64).to_le_bytes());
@@ -149,7 +180,7 @@ fn fingerprint(new: &NewSubmission) -> String {
     };
     part(new.submission.exercise.as_str().as_bytes());
     part(new.scope.name().as_bytes());
-    part(&new.seed.map(|s| s.to_le_bytes().to_vec()).unwrap_or_default());
+    part(&seed.map(|s| s.to_le_bytes().to_vec()).unwrap_or_default());
     for file in new.submission.files() {
         part(file.path.as_str().as_bytes());
         part(file.content.as_bytes());

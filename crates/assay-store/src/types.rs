@@ -94,6 +94,8 @@ pub struct NewSubmission {
     pub seed: Option<u64>,
     /// The client's word for "this one submit": the same key gives the same id, however often it comes.
     pub idempotency_key: Option<String>,
+    /// To be graded even when the same was graded before.
+    pub fresh: bool,
 }
 
 /// What became of a submit.
@@ -101,7 +103,7 @@ pub struct NewSubmission {
 pub struct Submitted {
     /// Its id.
     pub id: SubmissionId,
-    /// Whether an earlier submit with the same key made it.
+    /// Whether an earlier submit made it, with the same key or with the same answer.
     pub existed: bool,
 }
 

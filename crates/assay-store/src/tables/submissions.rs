@@ -112,6 +112,39 @@ pub(crate) async fn by_key(
     row.map(|(id, fingerprint)| Ok((parse_id(&id)?, fingerprint))).transpose()
 }
 
+/// What a finished submission must be to answer another.
+pub(crate) struct Answer<'a> {
+    /// Either will do.
+    pub(crate) fingerprints: [&'a str; 2],
+    pub(crate) owner: &'a str,
+    pub(crate) version: &'a str,
+    pub(crate) seed: u64,
+    pub(crate) toolchain: &'a str,
+}
+
+/// The last finished submission that answers, unless it was flaky.
+pub(crate) async fn answer(
+    db: &mut SqliteConnection,
+    wanted: &Answer<'_>,
+) -> Result<Option<SubmissionId>, StoreError> {
+    let id: Option<String> = sqlx::query_scalar(
+        "SELECT s.id FROM submissions s JOIN reports r ON r.submission = s.id
+         WHERE s.state = 'finished' AND s.fingerprint IN (?, ?) AND s.owner = ? AND s.version = ? AND s.seed = ?
+             AND s.verdict <> ? AND r.json ->> '$.toolchain' = ?
+         ORDER BY s.place DESC LIMIT 1",
+    )
+    .bind(wanted.fingerprints[0])
+    .bind(wanted.fingerprints[1])
+    .bind(wanted.owner)
+    .bind(wanted.version)
+    .bind(wanted.seed.cast_signed())
+    .bind(Verdict::Flaky.name())
+    .bind(wanted.toolchain)
+    .fetch_optional(db)
+    .await?;
+    id.map(|id| parse_id(&id)).transpose()
+}
+
 pub(crate) async fn get(db: &mut SqliteConnection, id: SubmissionId) -> Result<Option<Row>, StoreError> {
     Ok(sqlx::query_as("SELECT * FROM submissions WHERE id = ?")
         .bind(id.to_string())

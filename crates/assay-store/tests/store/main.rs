@@ -1,5 +1,6 @@
 //! The promises of the store, on a real file: one job per submit, one verdict per job, nothing lost over a crash.
 
+mod answers;
 mod migration;
 mod order;
 mod places;
@@ -14,6 +15,7 @@ use assay_store::{
 use tempfile::TempDir;
 
 const NO_LIMIT: usize = usize::MAX;
+const GO: &str = "go1.27.3 linux/amd64";
 
 async fn store() -> (TempDir, Store) {
     let dir = tempfile::tempdir().unwrap();
@@ -36,6 +38,7 @@ fn new(code: &str, key: Option<&str>) -> NewSubmission {
         scope: Scope::All,
         seed: Some(u64::MAX),
         idempotency_key: key.map(str::to_owned),
+        fresh: false,
     }
 }
 
@@ -49,7 +52,7 @@ fn report(verdict: Verdict) -> Report {
         evidence: vec![],
         figures: vec![],
         seed: u64::MAX - 1,
-        toolchain: "go1.27.3 linux/amd64".into(),
+        toolchain: GO.into(),
         timings: BTreeMap::new(),
         observed: None,
     }
@@ -81,7 +84,7 @@ async fn stream(store: &Store, id: assay_core::SubmissionId) -> Vec<String> {
 #[tokio::test]
 async fn a_submission_from_hand_in_to_verdict() {
     let (_dir, store) = store().await;
-    let id = store.submit(&new("package pool", None), NO_LIMIT).await.unwrap().id;
+    let id = store.submit(&new("package pool", None), NO_LIMIT, GO).await.unwrap().id;
     let record = store.get(id).await.unwrap().unwrap();
     assert_eq!(
         (record.state, record.attempt, record.seed, record.verdict),
@@ -116,7 +119,7 @@ async fn fifty_same_submits_at_once_are_one_job() {
     let calls: Vec<_> = (0..50)
         .map(|_| {
             let store = store.clone();
-            tokio::spawn(async move { store.submit(&new("package pool", Some("k")), 1).await.unwrap() })
+            tokio::spawn(async move { store.submit(&new("package pool", Some("k")), 1, GO).await.unwrap() })
         })
         .collect();
     let mut ids = HashSet::new();
@@ -134,12 +137,12 @@ async fn fifty_same_submits_at_once_are_one_job() {
 #[tokio::test]
 async fn a_key_with_another_body_is_a_conflict_and_a_full_queue_says_so() {
     let (_dir, store) = store().await;
-    let first = store.submit(&new("package pool", Some("k")), 1).await.unwrap().id;
-    let other = store.submit(&new("package other", Some("k")), 1).await.unwrap_err();
+    let first = store.submit(&new("package pool", Some("k")), 1, GO).await.unwrap().id;
+    let other = store.submit(&new("package other", Some("k")), 1, GO).await.unwrap_err();
     assert!(matches!(other, StoreError::KeyReused { first: f } if f == first), "{other}");
     let upgraded = NewSubmission { version: "v2".into(), ..new("package pool", Some("k")) };
-    assert_eq!(store.submit(&upgraded, 1).await.unwrap().id, first, "new content, same submit");
-    let full = store.submit(&new("package pool", None), 1).await.unwrap_err();
+    assert_eq!(store.submit(&upgraded, 1, GO).await.unwrap().id, first, "new content, same submit");
+    let full = store.submit(&new("package pool", None), 1, GO).await.unwrap_err();
     assert!(matches!(full, StoreError::QueueFull { waiting: 1 }), "{full}");
     assert!(full.is_passing());
 }
@@ -149,7 +152,7 @@ async fn the_queue_is_in_order_and_tells_places_that_change() {
     let (_dir, store) = store().await;
     let mut ids = vec![];
     for i in 0..3 {
-        ids.push(store.submit(&new(&format!("package p{i}"), None), NO_LIMIT).await.unwrap().id);
+        ids.push(store.submit(&new(&format!("package p{i}"), None), NO_LIMIT, GO).await.unwrap().id);
     }
     assert_eq!(store.position(ids[2]).await.unwrap(), Some(3));
     assert_eq!(store.tell_positions().await.unwrap(), [], "nothing has changed");
@@ -168,7 +171,7 @@ async fn the_queue_is_in_order_and_tells_places_that_change() {
 #[tokio::test]
 async fn an_old_fence_changes_nothing() {
     let (_dir, store) = store().await;
-    let id = store.submit(&new("package pool", None), NO_LIMIT).await.unwrap().id;
+    let id = store.submit(&new("package pool", None), NO_LIMIT, GO).await.unwrap().id;
     let old = claim(&store).await.fence;
     store.release(old).await.unwrap();
     let now = claim(&store).await;
@@ -194,7 +197,7 @@ async fn an_old_fence_changes_nothing() {
 #[tokio::test]
 async fn faults_are_retried_and_then_set_aside() {
     let (_dir, store) = store().await;
-    let id = store.submit(&new("package pool", None), NO_LIMIT).await.unwrap().id;
+    let id = store.submit(&new("package pool", None), NO_LIMIT, GO).await.unwrap().id;
     for attempt in 1..MOST_ATTEMPTS {
         let claim = claim(&store).await;
         assert_eq!(claim.attempt, attempt);
@@ -211,8 +214,8 @@ async fn faults_are_retried_and_then_set_aside() {
 #[tokio::test]
 async fn after_a_crash_the_running_ones_run_again_and_a_killer_is_set_aside() {
     let (dir, store) = store().await;
-    let killer = store.submit(&new("package killer", Some("k")), NO_LIMIT).await.unwrap().id;
-    let done = store.submit(&new("package done", None), NO_LIMIT).await.unwrap().id;
+    let killer = store.submit(&new("package killer", Some("k")), NO_LIMIT, GO).await.unwrap().id;
+    let done = store.submit(&new("package done", None), NO_LIMIT, GO).await.unwrap().id;
     let mut store = store;
     for attempt in 1..=MOST_ATTEMPTS {
         assert_eq!(claim(&store).await.attempt, attempt);
@@ -228,7 +231,7 @@ async fn after_a_crash_the_running_ones_run_again_and_a_killer_is_set_aside() {
     }
     assert_eq!(store.get(killer).await.unwrap().unwrap().state, State::Faulted);
     assert_eq!(store.get(done).await.unwrap().unwrap().verdict, Some(Verdict::Accepted));
-    let again = store.submit(&new("package killer", Some("k")), NO_LIMIT).await.unwrap();
+    let again = store.submit(&new("package killer", Some("k")), NO_LIMIT, GO).await.unwrap();
     assert_eq!((again.id, again.existed), (killer, true), "the key outlives the crash");
 }
 
@@ -250,8 +253,8 @@ async fn one_server_per_directory_and_readers_beside_it() {
 #[tokio::test]
 async fn a_damaged_row_does_not_hold_up_the_queue() {
     let (dir, store) = store().await;
-    let bad = store.submit(&new("package bad", None), NO_LIMIT).await.unwrap().id;
-    let good = store.submit(&new("package good", None), NO_LIMIT).await.unwrap().id;
+    let bad = store.submit(&new("package bad", None), NO_LIMIT, GO).await.unwrap().id;
+    let good = store.submit(&new("package good", None), NO_LIMIT, GO).await.unwrap().id;
     let url = format!("sqlite://{}", dir.path().join("assay.db").display());
     let raw = sqlx::SqlitePool::connect(&url).await.unwrap();
     sqlx::query("DELETE FROM files WHERE submission = ?").bind(bad.to_string()).execute(&raw).await.unwrap();

@@ -7,7 +7,7 @@ use assay_store::{Class, NewSubmission, Store};
 use sqlx::SqlitePool;
 use sqlx::migrate::Migrator;
 
-use super::{NO_LIMIT, claim, new, stream};
+use super::{GO, NO_LIMIT, claim, new, stream};
 
 /// A database as the first `version` migrations make it.
 async fn made_by(directory: &Path, version: i64) -> SqlitePool {
@@ -44,7 +44,7 @@ async fn what_waited_before_there_were_turns_is_claimed_first_and_in_order() {
 
     let store = Store::open(dir.path()).await.unwrap();
     let newer = NewSubmission { owner: "ann".into(), class: Class::Practice, ..new("package pool", None) };
-    let newer = store.submit(&newer, NO_LIMIT).await.unwrap().id;
+    let newer = store.submit(&newer, NO_LIMIT, GO).await.unwrap().id;
     assert_eq!(store.position(newer).await.unwrap(), Some(3));
     for id in [old[0], old[1], newer] {
         assert_eq!(claim(&store).await.fence.id, id);

@@ -6,13 +6,13 @@ use assay_core::SubmissionId;
 use assay_store::{Class, Fence, NewSubmission, Store, StoreError};
 use proptest::prelude::*;
 
-use super::{NO_LIMIT, claim, new, store};
+use super::{GO, NO_LIMIT, claim, new, store};
 
 const CLASSES: [Class; 3] = [Class::TakeHome, Class::Practice, Class::Regrade];
 
 async fn hand_in(store: &Store, owner: &str, class: Class) -> SubmissionId {
     let new = NewSubmission { owner: owner.into(), class, ..new("package pool", None) };
-    store.submit(&new, NO_LIMIT).await.unwrap().id
+    store.submit(&new, NO_LIMIT, GO).await.unwrap().id
 }
 
 /// Claims all that waits and names it in that order.
@@ -83,14 +83,14 @@ async fn one_owner_may_fill_half_of_the_queue() {
     let (_dir, store) = store().await;
     let new = |owner: &str| NewSubmission { owner: owner.into(), ..new("package pool", None) };
     for _ in 0..2 {
-        store.submit(&new("ann"), 5).await.unwrap();
+        store.submit(&new("ann"), 5, GO).await.unwrap();
     }
-    let refused = store.submit(&new("ann"), 5).await.unwrap_err();
+    let refused = store.submit(&new("ann"), 5, GO).await.unwrap_err();
     assert!(matches!(refused, StoreError::OwnerFull { waiting: 2 }), "{refused}");
     assert!(refused.is_passing());
-    store.submit(&new("bob"), 5).await.expect("there is room for others");
+    store.submit(&new("bob"), 5, GO).await.expect("there is room for others");
     claim(&store).await;
-    store.submit(&new("ann"), 5).await.expect("what runs does not wait");
+    store.submit(&new("ann"), 5, GO).await.expect("what runs does not wait");
 }
 
 /// The rule in a few lines: a waiting submission is its class, turn and number.

@@ -3,12 +3,12 @@
 use assay_core::SubmissionId;
 use assay_store::Store;
 
-use super::{NO_LIMIT, claim, new, store, stream};
+use super::{GO, NO_LIMIT, claim, new, store, stream};
 
 async fn hand_in(store: &Store, count: usize) -> Vec<SubmissionId> {
     let mut ids = vec![];
     for i in 0..count {
-        ids.push(store.submit(&new(&format!("package p{i}"), None), NO_LIMIT).await.unwrap().id);
+        ids.push(store.submit(&new(&format!("package p{i}"), None), NO_LIMIT, GO).await.unwrap().id);
     }
     ids
 }

@@ -22,6 +22,9 @@ pub(crate) struct SubmitBody {
     #[serde(default)]
     scope: ScopeBody,
     seed: Option<u64>,
+    /// Graded even when the same was graded before.
+    #[serde(default)]
+    fresh: bool,
 }
 
 #[derive(Deserialize)]
@@ -89,6 +92,7 @@ pub(crate) async fn submit(
         scope,
         seed: body.seed,
         idempotency_key,
+        fresh: body.fresh,
     };
     let id = app.service.submit(new).await?.id;
     let SubmissionUrls { url, events, report } = urls(id);

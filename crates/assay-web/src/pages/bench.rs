@@ -63,6 +63,7 @@ pub(super) async fn post(
         scope,
         seed: None,
         idempotency_key: None,
+        fresh: false,
     };
     let made = state.service.submit(new).await?;
     Ok(Redirect::to(&format!("/runs/{}", made.id)).into_response())

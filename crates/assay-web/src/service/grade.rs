@@ -13,6 +13,12 @@ pub trait Grade: Send + Sync + 'static {
         emit: &(dyn Fn(Event) + Sync),
     ) -> Result<Report, Fault>;
 
+    /// What it compiles with, as its reports say: what another toolchain found is no answer.
+    #[expect(clippy::unnecessary_literal_bound, reason = "others borrow it from themselves")]
+    fn toolchain(&self) -> &str {
+        ""
+    }
+
     /// Whether it could grade now; if not, why, for the operator.
     fn ready(&self) -> Result<(), Fault> {
         Ok(())
@@ -28,5 +34,9 @@ impl Grade for Grader {
         emit: &(dyn Fn(Event) + Sync),
     ) -> Result<Report, Fault> {
         Grader::grade(self, exercise, submission, options, emit)
+    }
+
+    fn toolchain(&self) -> &str {
+        Grader::toolchain(self)
     }
 }

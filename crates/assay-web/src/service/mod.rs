@@ -106,7 +106,7 @@ impl Service {
         workers
     }
 
-    /// Puts it in the queue; it is on disk when this returns.
+    /// Puts it in the queue, unless it was answered before; it is on disk when this returns.
     pub(crate) async fn submit(&self, new: NewSubmission) -> Result<Submitted, SubmitError> {
         if *self.shared.life.borrow() > Life::Taking {
             return Err(SubmitError::Stopping);
@@ -114,7 +114,8 @@ impl Service {
         let shared = self.shared.clone();
         // A task of its own: a client that hangs up cannot come between the commit and the wake-up.
         let stored = tokio::spawn(async move {
-            let submitted = shared.store.submit(&new, shared.tuning.most_waiting).await;
+            let most_waiting = shared.tuning.most_waiting;
+            let submitted = shared.store.submit(&new, most_waiting, shared.grade.toolchain()).await;
             shared.work.notify_one();
             submitted
         });

@@ -43,6 +43,27 @@ async fn scope_and_seed_reach_the_grader() {
 }
 
 #[tokio::test]
+async fn what_was_graded_before_with_that_seed_is_not_graded_again_unless_asked() {
+    let site = Site::accepting().await;
+    let mut form = form("package adder");
+    let first = site.submit("package adder").await;
+    let graded = site.until(&first, "finished").await;
+    form["seed"] = graded["seed"].clone();
+    let answer = async |form: &serde_json::Value| {
+        let answer = site.post(&[JSON], form.to_string()).await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text);
+        answer.json()["id"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(answer(&form).await, first);
+    form["fresh"] = json!(true);
+    let second = answer(&form).await;
+    assert_ne!(second, first);
+    site.until(&second, "finished").await;
+    form["fresh"] = json!(false);
+    assert_eq!(answer(&form).await, second, "the last answer");
+}
+
+#[tokio::test]
 async fn the_same_submit_fifty_times_at_once_is_one() {
     let site = Arc::new(Site::new(Arc::new(Script(accept)), 1, 1).await);
     let calls: Vec<_> = (0..50)
