@@ -79,6 +79,21 @@ async fn one_that_comes_back_keeps_its_turn() {
 }
 
 #[tokio::test]
+async fn one_that_is_claimed_again_takes_nobody_back() {
+    let (_dir, store) = store().await;
+    let mut names = HashMap::new();
+    for name in ["a1", "a2", "a3"] {
+        names.insert(hand_in(&store, "ann", Class::Practice).await, name);
+    }
+    let first = claim(&store).await.fence;
+    claim(&store).await;
+    store.release(first).await.unwrap();
+    claim(&store).await;
+    names.insert(hand_in(&store, "bob", Class::Practice).await, "b1");
+    assert_eq!(drain(&store, &names).await, "a3 b1", "the turn after the second, not after the first");
+}
+
+#[tokio::test]
 async fn one_owner_may_fill_half_of_the_queue() {
     let (_dir, store) = store().await;
     let new = |owner: &str| NewSubmission { owner: owner.into(), ..new("package pool", None) };
