@@ -165,6 +165,9 @@ pub(crate) struct GradeBenchArgs {
     /// How often each is graded, its code changed every time
     #[arg(long, value_name = "N", default_value = "20", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) rounds: u32,
+    /// Only single gradings: no cold cache, no restart, no load, no long queue
+    #[arg(long)]
+    pub(crate) quick: bool,
     /// Draw where the time of a grading of the first goes, as SVG
     #[arg(long, value_name = "FILE")]
     pub(crate) picture: Option<PathBuf>,

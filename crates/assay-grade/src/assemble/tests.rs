@@ -53,7 +53,7 @@ impl Builder<'_> {
     pub(crate) fn program(self, tests: &[PlannedTest]) -> Result<Built<Program>, Fault> {
         let main = self.main_source(tests);
         let own = made!(self.own()?);
-        if let Some(program) = self.from_kept(&own, &main)? {
+        if let Some(program) = self.with_kept_tests(&own, &main)? {
             return Ok(Built::Done(program));
         }
         let packages = made!(self.with_tests(own)?);
@@ -140,7 +140,7 @@ impl Builder<'_> {
     }
 
     /// `own` linked with tests that know only its declarations; `None` where that cannot be.
-    fn from_kept(self, own: &Archive, main: &str) -> Result<Option<Program>, Fault> {
+    fn with_kept_tests(self, own: &Archive, main: &str) -> Result<Option<Program>, Fault> {
         let Parts { exercise, outline, .. } = self.parts;
         // What is measured is compiled in one way with the reference, by a compiler that sees the bodies of what it calls.
         if outline.is_empty() || exercise.tests_in != TestsIn::OwnPackage || exercise.budgets.is_some() {

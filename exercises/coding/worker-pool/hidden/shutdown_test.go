@@ -332,7 +332,7 @@ func TestShutdownFromManyGoroutines(t *testing.T) {
 
 // Submitters and Shutdown collide: whatever was accepted must have run when Shutdown returns.
 func TestShutdownLosesNoAcceptedTask(t *testing.T) {
-	const rounds, submitters, most = 16, 6, 50
+	const rounds, submitters, most = 16, 6, 20
 	synctest.Test(t, func(t *testing.T) {
 		for round := range rounds {
 			p := newPool(t, pool.WithWorkers(2), pool.WithQueue(round%4*4))

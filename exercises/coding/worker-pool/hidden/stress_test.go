@@ -19,7 +19,7 @@ func TestEveryAcceptedTaskRunsExactlyOnce(t *testing.T) {
 	var accepted [submitters][each]bool
 	var senders, readers sync.WaitGroup
 	readers.Go(func() {
-		for range submitters * each {
+		for range 2 * each {
 			p.Stats()
 			yield(1)
 		}

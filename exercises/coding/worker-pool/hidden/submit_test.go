@@ -147,7 +147,7 @@ func TestTrySubmitNeverBlocks(t *testing.T) {
 
 // The gap between "is there room" and "take it" is short: several callers hurry towards the last place, again and again.
 func TestTrySubmitFromManyAtOnce(t *testing.T) {
-	const rounds, callers, queue = 16, 4, 30
+	const rounds, callers, queue = 12, 4, 20
 	synctest.Test(t, func(t *testing.T) {
 		for range rounds {
 			p := newPool(t, pool.WithWorkers(1), pool.WithQueue(queue))

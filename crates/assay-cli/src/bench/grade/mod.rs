@@ -49,9 +49,9 @@ struct Answer {
     exercises: Vec<Measured>,
     /// Of the first exercise, as all that follows.
     cold: Option<Cold>,
-    restart: Restart,
+    restart: Option<Restart>,
     saturated: Vec<saturated::Saturated>,
-    dispatcher: queue::Dispatch,
+    dispatcher: Option<queue::Dispatch>,
     memory: Memory,
     skipped: Vec<String>,
 }
@@ -142,27 +142,29 @@ pub(super) fn run(args: GradeBenchArgs, places: &Places) -> Result<Exit, Problem
     for exercise in &exercises {
         measured.push(measure(&lab, &site, &meter, exercise)?);
     }
-    let memory = memory(&measured);
-    let mut skipped = vec![];
-    let cold = match cold(&lab, &site, first)? {
-        Ok(cold) => Some(cold),
-        Err(why) => {
-            skipped.push(why);
-            None
-        }
-    };
-    let (events, report) = recorded(&lab, first)?;
-    drop(site);
-    let answer = Answer {
+    let mut answer = Answer {
         ratio_to_go_test_race: measured.first().map_or(f64::NAN, |m| m.ratio_to_go_test_race),
-        restart: restart(&lab, first)?,
-        saturated: saturated::all(&lab, first)?,
-        dispatcher: queue::dispatch(first, &events, &report, &progress)?,
+        memory: memory(&measured),
         exercises: measured,
-        cold,
-        memory,
-        skipped,
+        cold: None,
+        restart: None,
+        saturated: vec![],
+        dispatcher: None,
+        skipped: vec![],
     };
+    if args.quick {
+        answer.skipped.push("all but single gradings: --quick".into());
+    } else {
+        match cold(&lab, &site, first)? {
+            Ok(cold) => answer.cold = Some(cold),
+            Err(why) => answer.skipped.push(why),
+        }
+        drop(site);
+        let (events, report) = recorded(&lab, first)?;
+        answer.restart = Some(restart(&lab, first)?);
+        answer.saturated = saturated::all(&lab, first)?;
+        answer.dispatcher = Some(queue::dispatch(first, &events, &report, &progress)?);
+    }
     drop(progress);
     if let Some(path) = &args.picture {
         let picture = answer.exercises.first().map(picture::draw).unwrap_or_default();
@@ -389,11 +391,12 @@ fn human(answer: &Answer) -> String {
         let _ = writeln!(text, "{}", line("cold file cache", assay));
         let _ = writeln!(text, "{}\n  × {ratio:.2}", line("cold file cache, go test -race", go_test_race));
     }
-    let Restart { first, tenth, ratio } = &answer.restart;
-    let _ = writeln!(text, "{}", line("first after a restart", first));
-    let _ = writeln!(text, "{}\n  × {ratio:.2}", line("tenth after a restart", tenth));
+    if let Some(Restart { first, tenth, ratio }) = &answer.restart {
+        let _ = writeln!(text, "{}", line("first after a restart", first));
+        let _ = writeln!(text, "{}\n  × {ratio:.2}", line("tenth after a restart", tenth));
+    }
     answer.saturated.iter().for_each(|s| text.push_str(&s.human()));
-    text.push_str(&answer.dispatcher.human());
+    answer.dispatcher.iter().for_each(|d| text.push_str(&d.human()));
     let Memory { server, helpers, boxes } = &answer.memory;
     let mib = |bytes: u64| format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20));
     let boxes: Vec<String> = boxes.iter().map(|(name, most)| format!("{name} {}", mib(*most))).collect();

@@ -16,9 +16,9 @@ use crate::progress::Progress;
 
 /// Waiting submissions in the two cases.
 const FEW: usize = 10;
-const MANY: usize = 100;
+const MANY: usize = 10_000;
 /// Submissions measured in each case.
-const MEASURED: usize = 20;
+const MEASURED: usize = 400;
 /// Gradings at a time.
 const GRADERS: usize = 2;
 
