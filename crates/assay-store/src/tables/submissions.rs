@@ -153,18 +153,15 @@ pub(crate) async fn get(db: &mut SqliteConnection, id: SubmissionId) -> Result<O
 }
 
 pub(crate) async fn waiting(db: &mut SqliteConnection) -> Result<usize, StoreError> {
-    let n: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM submissions WHERE state = 'queued'").fetch_one(db).await?;
+    let n: i64 = sqlx::query_scalar("SELECT n FROM waiting_in_all").fetch_one(db).await?;
     Ok(n as usize)
 }
 
 /// How many of one owner wait, whatever they are for.
 pub(crate) async fn waiting_of(db: &mut SqliteConnection, owner: &str) -> Result<usize, StoreError> {
-    let n: i64 = sqlx::query_scalar("SELECT count(*) FROM submissions WHERE state = 'queued' AND owner = ?")
-        .bind(owner)
-        .fetch_one(db)
-        .await?;
-    Ok(n as usize)
+    let n: Option<i64> =
+        sqlx::query_scalar("SELECT n FROM waiting WHERE owner = ?").bind(owner).fetch_optional(db).await?;
+    Ok(n.unwrap_or_default() as usize)
 }
 
 /// The first `most` in the queue.
@@ -178,20 +175,30 @@ pub(crate) async fn first(db: &mut SqliteConnection, most: u32) -> Result<Vec<Su
     ids.iter().map(|id| parse_id(id)).collect()
 }
 
+/// So many before a submission are counted. Whoever is further back hears how many wait in all, which is no less than the place.
+const COUNTED: i64 = 1000;
+
 /// Place in the queue, from 1; none when it does not wait.
 pub(crate) async fn position(
     db: &mut SqliteConnection,
     id: SubmissionId,
 ) -> Result<Option<usize>, StoreError> {
-    let n: Option<i64> = sqlx::query_scalar(
-        "SELECT 1 + (SELECT count(*) FROM submissions q
-                     WHERE q.state = 'queued' AND (q.class, q.turn, q.place) < (s.class, s.turn, s.place))
-         FROM submissions s WHERE s.id = ? AND s.state = 'queued'",
+    let before: Option<i64> = sqlx::query_scalar(
+        "SELECT (SELECT count(*) FROM (
+                     SELECT 1 FROM submissions q
+                     WHERE q.state = 'queued' AND (q.class, q.turn, q.place) < (s.class, s.turn, s.place)
+                     LIMIT ?2))
+         FROM submissions s WHERE s.id = ?1 AND s.state = 'queued'",
     )
     .bind(id.to_string())
-    .fetch_optional(db)
+    .bind(COUNTED)
+    .fetch_optional(&mut *db)
     .await?;
-    Ok(n.map(|n| n as usize))
+    Ok(match before {
+        None => None,
+        Some(before) if before < COUNTED => Some(before as usize + 1),
+        Some(_) => Some(waiting(db).await?),
+    })
 }
 
 const CLAIM_FIRST: &str = "UPDATE submissions SET state = 'running', attempt = attempt + 1, fence = fence + 1

@@ -46,6 +46,8 @@ async fn what_waited_before_there_were_turns_is_claimed_first_and_in_order() {
     let newer = NewSubmission { owner: "ann".into(), class: Class::Practice, ..new("package pool", None) };
     let newer = store.submit(&newer, NO_LIMIT, GO).await.unwrap().id;
     assert_eq!(store.position(newer).await.unwrap(), Some(3));
+    let full = store.submit(&super::new("package pool", None), 3, GO).await.unwrap_err();
+    assert!(matches!(full, assay_store::StoreError::QueueFull { waiting: 3 }), "{full}");
     for id in [old[0], old[1], newer] {
         assert_eq!(claim(&store).await.fence.id, id);
     }

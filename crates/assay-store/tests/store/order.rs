@@ -183,6 +183,19 @@ async fn store_does_as_the_model(acts: Vec<Act>) {
             assert_eq!(store.position(ids[waiting.2]).await.unwrap(), Some(before + 1));
         }
     }
+    // What the database counts by itself is what there is.
+    let all = model.waiting.len();
+    let full = store.submit(&new("package pool", None), all, GO).await.unwrap_err();
+    assert!(matches!(full, StoreError::QueueFull { waiting } if waiting == all), "{full}");
+    for owner in 0..3u8 {
+        let theirs = model.waiting.iter().filter(|w| w.3 == owner).count();
+        let new = NewSubmission { owner: owner.to_string(), ..new("package pool", None) };
+        // Half of the room is what they have, and there is room for others.
+        if 2 * theirs > all {
+            let full = store.submit(&new, 2 * theirs, GO).await.unwrap_err();
+            assert!(matches!(full, StoreError::OwnerFull { waiting } if waiting == theirs), "{full}");
+        }
+    }
 }
 
 proptest! {
