@@ -167,7 +167,9 @@ mod tests {
             text in "(!<arch>\n)?[a-z ]{0,70}", words in proptest::collection::vec(proptest::num::u32::ANY, 0..64),
         ) {
             let mut object = b"x\n!\n\x00go120ld".to_vec();
-            words.iter().for_each(|w| object.extend((w % 300).to_le_bytes()));
+            for word in &words {
+                object.extend((word % 300).to_le_bytes());
+            }
             let mut archive = b"!<arch>\n".to_vec();
             for member in [text.as_bytes(), &object] {
                 archive.extend(format!("{:<48}{:<10}`\n", "x", member.len()).bytes());

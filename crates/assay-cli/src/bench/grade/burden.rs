@@ -81,8 +81,10 @@ mod tests {
     fn this_process_costs_something() {
         let before = Burden::now();
         let begun = std::time::Instant::now();
-        while begun.elapsed() < Duration::from_millis(60) {}
-        assert!(Burden::now().since(before).whole() > Duration::ZERO);
+        // Counted in ticks of 10 ms, of which others on the machine may take theirs first.
+        while Burden::now().since(before).whole() == Duration::ZERO {
+            assert!(begun.elapsed() < Duration::from_secs(30), "no tick in half a minute of work");
+        }
         assert!(resident() > 1 << 20);
     }
 }
