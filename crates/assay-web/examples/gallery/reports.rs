@@ -3,7 +3,7 @@
 use assay_content::Exercise;
 use assay_core::{
     Access, Evidence, ExerciseRef, Figure, Frame, Goroutine, Measure, PassName, PassReport, Position, Report,
-    SCHEMA, TestResult, TestStatus, Timings, Usage, Verdict, WaitsOn,
+    SCHEMA, TestResult, TestStatus, Timings, Usage, Verdict, WaitsOn, Waker,
 };
 
 /// The report that `show` names; accepted for any other word.
@@ -102,10 +102,16 @@ fn story(file: &str, show: &str) -> (Verdict, &'static str, Vec<Evidence>) {
     let raw = "WARNING: DATA RACE\nWrite at 0x00c0000b4010 by goroutine 9:\n  …\n".to_owned();
     let dump = "goroutine 7 [chan send]:\npool.(*Pool).worker(…)\n".to_owned();
     let stuck = || {
-        vec![
-            goroutine(7, "chan send", &["p.queue <- t"], file, 20),
-            goroutine(8, "select", &["<-p.done", "p.out <- r"], file, 30),
-        ]
+        let waker = |operation: &str, line, goroutines: &[u64]| Waker {
+            operation: operation.into(),
+            position: at(file, line, 0),
+            goroutines: goroutines.to_vec(),
+        };
+        let mut sender = goroutine(7, "chan send", &["p.queue <- t"], file, 20);
+        sender.woken_by = vec![waker("<-p.queue", 30, &[8]), waker("<-p.queue", 52, &[])];
+        let mut chooser = goroutine(8, "select", &["<-p.done", "p.out <- r"], file, 30);
+        chooser.woken_by = vec![waker("close(p.done)", 24, &[8])];
+        vec![sender, chooser]
     };
     match show {
         "race" => (
@@ -154,7 +160,12 @@ fn story(file: &str, show: &str) -> (Verdict, &'static str, Vec<Evidence>) {
             vec![Evidence::Leak {
                 test: "TestRunsAll".into(),
                 sentence: format!("3 goroutines made at {file}:40 are still there, blocked at {file}:20"),
-                goroutines: (20..23).map(|id| goroutine(id, "chan receive", &["<-p.queue"], file, 20)).collect(),
+                goroutines: (20..23)
+                    .map(|id| Goroutine {
+                        unreachable: true,
+                        ..goroutine(id, "chan receive", &["<-p.queue"], file, 20)
+                    })
+                    .collect(),
                 raw: dump,
             }],
         ),
@@ -183,6 +194,18 @@ fn story(file: &str, show: &str) -> (Verdict, &'static str, Vec<Evidence>) {
             let figure = figures().remove(0);
             (Verdict::Budget, "BenchmarkSubmit: 7 allocs/op, allowed 2 (start: 9)", vec![Evidence::Budget(figure)])
         }
+        "flaky" => (
+            Verdict::Flaky,
+            "TestShutdownDrains passed 97 of 100 runs (race), else Failed",
+            vec![Evidence::Flaky {
+                pass: "race".into(),
+                test: "TestShutdownDrains".into(),
+                passed: 97,
+                runs: 100,
+                other: Verdict::Failed,
+                seed: 7_118_903_245,
+            }],
+        ),
         "compile" => (
             Verdict::CompileError,
             "It does not compile: 2 errors.",
