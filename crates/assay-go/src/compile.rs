@@ -10,23 +10,14 @@ use std::time::Duration;
 
 use assay_core::Fault;
 use assay_sandbox::{BoxPath, Entry, Job, Killed, Limits, Outcome, Sandbox, Silent, Source};
-use sha2::{Digest, Sha256};
 
 use crate::diagnostics::{self, Diagnostic};
 use crate::prepare::HARNESS;
-use crate::{Flavour, Go, object};
+use crate::{Flavour, Go};
 
 /// A compiled package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Archive(Arc<Vec<u8>>);
-
-impl Archive {
-    /// This archive, compiled against the declarations of `own` alone, made to fit `own` as it is now, the package `path`. `None` where
-    /// that cannot be done; compile it again then.
-    pub fn fit(&self, own: &Archive, path: &str) -> Option<Archive> {
-        object::fit(&self.0, &own.0, path).map(|bytes| Archive(Arc::new(bytes)))
-    }
-}
 
 /// An executable.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,8 +48,6 @@ pub struct Package<'a> {
     pub library: Library<'a>,
     /// Packages made before that it imports.
     pub dependencies: &'a [(&'a str, &'a Archive)],
-    /// Whether functions must have bodies. What is compiled without them can be imported, not linked.
-    pub complete: bool,
 }
 
 /// What a build step came to.
@@ -102,12 +91,9 @@ impl Go {
         let mut args: Vec<String> =
             ["-o", OUTPUT, "-p", package.path, "-importcfg", "map", "-trimpath", &rewrite]
                 .into_iter()
-                .chain([&language, "-nolocalimports", "-pack", "-c=2", "-dwarf=false", "-e"])
+                .chain([&language, "-complete", "-nolocalimports", "-pack", "-c=2", "-dwarf=false", "-e"])
                 .map(str::to_owned)
                 .collect();
-        if package.complete {
-            args.push("-complete".into());
-        }
         if flavour.is_race() {
             args.push("-race".into());
         }
@@ -133,14 +119,8 @@ impl Go {
         dependencies: &[(&str, &Archive)],
     ) -> Result<Built<Program>, Fault> {
         let mut job = self.job("link", flavour, dependencies)?;
-        let all = Package {
-            path: "main",
-            files: &[],
-            language: LANGUAGE,
-            library: Library::All,
-            dependencies,
-            complete: true,
-        };
+        let all =
+            Package { path: "main", files: &[], language: LANGUAGE, library: Library::All, dependencies };
         job.entries
             .push(Entry { at: path("map")?, source: Source::Bytes(self.map(flavour, &all).into_bytes()) });
         job.entries.push(Entry { at: path("main.a")?, source: Source::Bytes(main.0.to_vec()) });
@@ -165,29 +145,6 @@ impl Go {
     /// The read-only entry that a race program needs at start: the loader and the C library, at `lib/`.
     pub fn loader(&self) -> Result<Entry, Fault> {
         Ok(Entry { at: path("lib")?, source: Source::Host(self.library.join("lib")) })
-    }
-
-    /// What was kept under a key made by [`Go::key`].
-    pub fn kept(&self, key: &str) -> Option<Archive> {
-        self.kept.get(key).map(|bytes| Archive(Arc::new(bytes)))
-    }
-
-    /// Keep an archive for [`Go::kept`].
-    pub fn keep_archive(&self, key: &str, archive: &Archive) {
-        self.kept.put(key, &archive.0);
-    }
-
-    /// A key that stands for this toolchain, its harness, and `parts`: all that an archive is made from.
-    pub fn key<'a>(&self, flavour: Flavour, parts: impl IntoIterator<Item = &'a str>) -> String {
-        let mut hash = Sha256::new();
-        let mut part = |text: &str| {
-            hash.update((text.len() as u64).to_le_bytes());
-            hash.update(text);
-        };
-        part(&self.kit.file_name().unwrap_or_default().to_string_lossy());
-        part(flavour.folder());
-        parts.into_iter().for_each(part);
-        hex::encode(hash.finalize())
     }
 
     /// Import path of the harness that test programs' `main` calls.

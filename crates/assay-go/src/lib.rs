@@ -6,9 +6,7 @@
 mod compile;
 mod diagnostics;
 mod find;
-mod kept;
 mod mutate;
-mod object;
 mod observe;
 mod overlay;
 mod prepare;
@@ -20,8 +18,6 @@ use std::sync::Mutex;
 
 use assay_core::Fault;
 use serde::{Deserialize, Serialize};
-
-use kept::Kept;
 
 pub use compile::{Archive, Built, LANGUAGE, Library, Package, Program};
 pub use diagnostics::Diagnostic;
@@ -122,7 +118,6 @@ pub struct Go {
     packages: BTreeMap<Flavour, Vec<(String, String)>>,
     /// What [`Go::keep`] was told.
     facts: Mutex<BTreeSet<String>>,
-    kept: Kept,
 }
 
 /// Folder of the kit with one empty file for each kept fact.

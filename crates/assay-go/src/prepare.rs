@@ -14,7 +14,6 @@ use assay_sandbox::host::Tool;
 use sha2::{Digest, Sha256};
 
 use crate::find::{GOARCH, Toolchain};
-use crate::kept::Kept;
 use crate::{ALLOWED_IMPORTS, Flavour, Go, Progress, overlay};
 
 /// Import path of the test programs' main loop.
@@ -24,12 +23,11 @@ const HARNESS_GO: [(&str, &str); 2] = [
     ("bench.go", include_str!("../../../sandbox/harness/bench.go")),
     ("harness.go", include_str!("../../../sandbox/harness/harness.go")),
 ];
-const SCREEN_GO: [(&str, &str); 7] = [
+const SCREEN_GO: [(&str, &str); 6] = [
     ("foreign.go", include_str!("../../../sandbox/screen/foreign.go")),
     ("main.go", include_str!("../../../sandbox/screen/main.go")),
     ("names.go", include_str!("../../../sandbox/screen/names.go")),
     ("observe.go", include_str!("../../../sandbox/screen/observe.go")),
-    ("outline.go", include_str!("../../../sandbox/screen/outline.go")),
     ("policy.go", include_str!("../../../sandbox/screen/policy.go")),
     ("sites.go", include_str!("../../../sandbox/screen/sites.go")),
 ];
@@ -110,8 +108,7 @@ pub(crate) fn prepared(tools: &Path, toolchain: Toolchain, progress: Progress<'_
         all.insert(flavour, packages(folders.of(flavour), flavour)?);
     }
     let version = format!("{release} linux/{GOARCH}");
-    let (facts, kept) = (Mutex::default(), Kept::new(kit.join("kept")));
-    Ok(Go { root: toolchain.root, version, library, perturbed, kit, packages: all, facts, kept })
+    Ok(Go { root: toolchain.root, version, library, perturbed, kit, packages: all, facts: Mutex::default() })
 }
 
 /// Where the archives of the flavours are.

@@ -120,7 +120,7 @@ impl Run<'_> {
     fn build(self) -> Result<OnDisk, Fault> {
         let (go, sandbox) = (self.grader.go.as_ref(), self.grader.sandbox.as_ref());
         let (files, flavour) = (&self.solution.files, self.pass.flavour);
-        let parts = Parts { exercise: self.exercise, files, outline: &[], scope: Scope::All };
+        let parts = Parts { exercise: self.exercise, files, scope: Scope::All };
         match (Builder { go, sandbox, parts, flavour }).program(self.tests)? {
             Built::Done(program) => Ok(assemble::keep(&program)?.beside(self.exercise, files)),
             other => {

@@ -117,7 +117,6 @@ impl Grader {
             grader: self,
             exercise,
             submission,
-            outline: &screened.outline,
             tests: &plan.tests,
             quotes: &quotes,
             emit: &|_| {},
@@ -145,7 +144,7 @@ impl Grader {
         let quotes = Quotes { files: submission.files(), sites: &screened.sites };
         emit(Event::Step { step: Step::Build });
         let ways: Vec<Result<Way, Fault>> = std::thread::scope(|threads| {
-            let one = |p| self.way(exercise, submission, screened, &plan, p, options, &quotes, emit);
+            let one = |p| self.way(exercise, submission, &plan, p, options, &quotes, emit);
             let handles: Vec<_> = plan.passes.iter().map(|p| threads.spawn(move || one(p))).collect();
             handles
                 .into_iter()
@@ -181,7 +180,6 @@ impl Grader {
                 grader: self,
                 exercise,
                 submission,
-                outline: &screened.outline,
                 tests: &plan.tests,
                 quotes: &quotes,
                 emit,
@@ -210,7 +208,6 @@ impl Grader {
         &self,
         exercise: &Exercise,
         submission: &Submission,
-        screened: &Screened,
         plan: &Plan,
         pass: &PassPlan,
         options: Options,
@@ -219,8 +216,7 @@ impl Grader {
     ) -> Result<Way, Fault> {
         let begun = Instant::now();
         let (go, sandbox) = (self.go.as_ref(), self.sandbox.as_ref());
-        let (files, outline) = (submission.files(), &screened.outline[..]);
-        let parts = Parts { exercise, files, outline, scope: options.scope };
+        let parts = Parts { exercise, files: submission.files(), scope: options.scope };
         let built = Builder { go, sandbox, parts, flavour: pass.flavour }.program(&plan.tests)?;
         let build_ms = begun.elapsed().as_millis() as u64;
         let program = match unbuilt(built) {

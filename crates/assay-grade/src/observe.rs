@@ -115,7 +115,7 @@ impl Watch<'_> {
     fn build(&self) -> Result<Option<Program>, Fault> {
         let (go, sandbox) = (self.grader.go.as_ref(), self.grader.sandbox.as_ref());
         let (exercise, files, scope) = (self.exercise, self.submission.files(), self.scope);
-        let parts = Parts { exercise, files, outline: &[], scope };
+        let parts = Parts { exercise, files, scope };
         let builder = Builder { go, sandbox, parts, flavour: Flavour::Plain };
         let Built::Done(packages) = builder.packages()? else { return Ok(None) };
         let dependencies: Vec<(&str, &Archive)> =
@@ -127,7 +127,6 @@ impl Watch<'_> {
             language: LANGUAGE,
             library: Library::All,
             dependencies: &dependencies,
-            complete: true,
         };
         let main = match go.compile(sandbox, Flavour::Plain, &package)? {
             Built::Done(archive) => archive,

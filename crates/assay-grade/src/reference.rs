@@ -72,7 +72,7 @@ impl Check<'_> {
         let Some(planned) = planned else { return Ok(None) };
         let planned = planned.repeated(plan.tests.len(), 1, pass::random_seed());
         let (exercise, files) = (self.exercise, &self.right.files);
-        let parts = Parts { exercise, files, outline: &[], scope: Scope::All };
+        let parts = Parts { exercise, files, scope: Scope::All };
         let built = Builder { go, sandbox, parts, flavour: self.flavour }.program(&plan.tests)?;
         let program = match built {
             Built::Done(program) => assemble::keep(&program)?,

@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use assay_content::Exercise;
-use assay_core::{Event, Fault, PassName, PassReport, SourceFile, Step, Submission, Timings, Usage, Verdict};
+use assay_core::{Event, Fault, PassName, PassReport, Step, Submission, Timings, Usage, Verdict};
 use assay_go::{Built, Flavour};
 
 use crate::assemble::{self, Builder, OnDisk, Parts};
@@ -24,7 +24,6 @@ pub(crate) struct Stage<'a> {
     pub(crate) grader: &'a Grader,
     pub(crate) exercise: &'a Exercise,
     pub(crate) submission: &'a Submission,
-    pub(crate) outline: &'a [SourceFile],
     pub(crate) tests: &'a [PlannedTest],
     pub(crate) quotes: &'a Quotes<'a>,
     pub(crate) emit: &'a (dyn Fn(Event) + Sync),
@@ -84,8 +83,8 @@ impl Stage<'_> {
 
     fn build(&self, flavour: Flavour) -> Result<Result<OnDisk, Vec<Finding>>, Fault> {
         let (go, sandbox) = (self.grader.go.as_ref(), self.grader.sandbox.as_ref());
-        let (exercise, files, outline) = (self.exercise, self.submission.files(), self.outline);
-        let parts = Parts { exercise, files, outline, scope: Scope::All };
+        let (exercise, files) = (self.exercise, self.submission.files());
+        let parts = Parts { exercise, files, scope: Scope::All };
         let built = Builder { go, sandbox, parts, flavour }.program(self.tests)?;
         if let Built::Refused(said) = &built {
             return Err(Fault::new(format!("what compiled before does not for {flavour:?}: {said:?}")));

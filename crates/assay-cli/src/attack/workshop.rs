@@ -115,7 +115,6 @@ pub(crate) fn compile(
         language: LANGUAGE,
         library: Library::All,
         dependencies: &[],
-        complete: true,
     };
     go.compile(sandbox, flavour, &package)
 }

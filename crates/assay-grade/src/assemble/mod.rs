@@ -25,7 +25,7 @@ pub(crate) fn program(
     files: &[SourceFile],
     flavour: Flavour,
 ) -> Result<Built<Program>, Fault> {
-    match compile_submission(go, sandbox, "main", exercise, files, &[], flavour, true)? {
+    match compile_submission(go, sandbox, "main", exercise, files, &[], flavour)? {
         Built::Done(main) => go.link(sandbox, flavour, &main, &[]),
         Built::Refused(d) => Ok(Built::Refused(d)),
         Built::Limit(k) => Ok(Built::Limit(k)),
@@ -46,7 +46,6 @@ pub(crate) fn observed(
         language: LANGUAGE,
         library: Library::All,
         dependencies: &[],
-        complete: true,
     };
     let Built::Done(main) = go.compile(sandbox, Flavour::Plain, &package)? else { return Ok(None) };
     match go.link(sandbox, Flavour::Plain, &main, &[])? {
@@ -64,12 +63,11 @@ pub(crate) fn compiles(
 ) -> Result<bool, Fault> {
     let own = import_path(exercise);
     let path = if exercise.kind == Kind::Exhibit { "main" } else { &own };
-    let built = compile_submission(go, sandbox, path, exercise, files, &[], Flavour::Plain, true)?;
+    let built = compile_submission(go, sandbox, path, exercise, files, &[], Flavour::Plain)?;
     Ok(matches!(built, Built::Done(_)))
 }
 
 /// Compile the candidate's package, with `tests` if they stand in it.
-#[expect(clippy::too_many_arguments, reason = "each another thing that the compiler must know")]
 fn compile_submission(
     go: &Go,
     sandbox: &dyn Sandbox,
@@ -78,7 +76,6 @@ fn compile_submission(
     files: &[SourceFile],
     tests: &[Sourced<'_>],
     flavour: Flavour,
-    complete: bool,
 ) -> Result<Built<Archive>, Fault> {
     let mut sources = submission_sources(exercise, files);
     sources.extend_from_slice(tests);
@@ -94,7 +91,6 @@ fn compile_submission(
         language: &exercise.language,
         library: Library::Only(&allowed),
         dependencies: &[],
-        complete,
     };
     go.compile(sandbox, flavour, &package)
 }

@@ -1,7 +1,4 @@
 //! The candidate's package and the tests in one program.
-//!
-//! Tests in a package of their own see the candidate's declarations and nothing else of it. So they are compiled against the declarations
-//! alone, kept, and linked with any package that declares the same: while only bodies change, the candidate's files are all that is compiled.
 
 use assay_content::{Exercise, TestFile, TestsIn};
 use assay_core::{Fault, SourceFile};
@@ -19,8 +16,6 @@ pub(crate) struct Parts<'a> {
     pub(crate) exercise: &'a Exercise,
     /// The candidate's.
     pub(crate) files: &'a [SourceFile],
-    /// Their outline, as the screener gives it; empty where there is none.
-    pub(crate) outline: &'a [SourceFile],
     /// Which tests are compiled.
     pub(crate) scope: Scope,
 }
@@ -51,13 +46,8 @@ macro_rules! made {
 impl Builder<'_> {
     /// The package of a candidate, the tests, the harness: a program that knows `tests` by their places.
     pub(crate) fn program(self, tests: &[PlannedTest]) -> Result<Built<Program>, Fault> {
-        let main = self.main_source(tests);
-        let own = made!(self.own()?);
-        if let Some(program) = self.with_kept_tests(&own, &main)? {
-            return Ok(Built::Done(program));
-        }
-        let packages = made!(self.with_tests(own)?);
-        let main = self.main(&main, &packages)?;
+        let packages = made!(self.packages()?);
+        let main = self.main(&self.main_source(tests), &packages)?;
         self.link(&main, &packages)
     }
 
@@ -84,22 +74,17 @@ impl Builder<'_> {
     fn own(self) -> Result<Built<Archive>, Fault> {
         let Parts { exercise, files, scope, .. } = self.parts;
         match exercise.tests_in {
-            TestsIn::OwnPackage => self.compile(files, &[], true),
+            TestsIn::OwnPackage => self.compile(files, &[]),
             TestsIn::CandidatesPackage { .. } => {
-                without_places(self.compile(files, &test_sources(exercise, scope), true)?)
+                without_places(self.compile(files, &test_sources(exercise, scope))?)
             }
         }
     }
 
-    fn compile(
-        self,
-        files: &[SourceFile],
-        tests: &[Sourced<'_>],
-        complete: bool,
-    ) -> Result<Built<Archive>, Fault> {
+    fn compile(self, files: &[SourceFile], tests: &[Sourced<'_>]) -> Result<Built<Archive>, Fault> {
         let exercise = self.parts.exercise;
         let path = import_path(exercise);
-        compile_submission(self.go, self.sandbox, &path, exercise, files, tests, self.flavour, complete)
+        compile_submission(self.go, self.sandbox, &path, exercise, files, tests, self.flavour)
     }
 
     /// That package and the tests' own, if they have one.
@@ -115,7 +100,6 @@ impl Builder<'_> {
                 language: LANGUAGE,
                 library: Library::All,
                 dependencies: &dependencies(&packages),
-                complete: true,
             };
             let built = self.go.compile(self.sandbox, self.flavour, &package)?;
             let tests = made!(without_places(built)?);
@@ -131,56 +115,11 @@ impl Builder<'_> {
             language: LANGUAGE,
             library: Library::All,
             dependencies: &dependencies(packages),
-            complete: true,
         };
         match self.go.compile(self.sandbox, self.flavour, &package)? {
             Built::Done(archive) => Ok(archive),
             other => Err(Fault::new(format!("the tests' own main does not compile: {other:?}"))),
         }
-    }
-
-    /// `own` linked with tests that know only its declarations; `None` where that cannot be.
-    fn with_kept_tests(self, own: &Archive, main: &str) -> Result<Option<Program>, Fault> {
-        let Parts { exercise, outline, .. } = self.parts;
-        // What is measured is compiled in one way with the reference, by a compiler that sees the bodies of what it calls.
-        if outline.is_empty() || exercise.tests_in != TestsIn::OwnPackage || exercise.budgets.is_some() {
-            return Ok(None);
-        }
-        let Some((tests, main)) = self.kept(main)? else { return Ok(None) };
-        let path = import_path(self.parts.exercise);
-        let Some(tests) = tests.fit(own, &path) else { return Ok(None) };
-        let packages = vec![(path, own.clone()), (self.tests_path(), tests)];
-        match self.link(&main, &packages)? {
-            Built::Done(program) => Ok(Some(program)),
-            Built::Refused(_) | Built::Limit(_) => Ok(None),
-        }
-    }
-
-    /// The tests and `main`, compiled against the outline: taken from what was kept, or made now and kept.
-    fn kept(self, main: &str) -> Result<Option<(Archive, Archive)>, Fault> {
-        let key = self.key(main);
-        let [tests_key, main_key] = ["tests", "main"].map(|what| format!("{key}-{what}"));
-        if let (Some(tests), Some(main)) = (self.go.kept(&tests_key), self.go.kept(&main_key)) {
-            return Ok(Some((tests, main)));
-        }
-        let Built::Done(declared) = self.compile(self.parts.outline, &[], false)? else { return Ok(None) };
-        let Built::Done(packages) = self.with_tests(declared)? else { return Ok(None) };
-        let main = self.main(main, &packages)?;
-        Ok(packages.into_iter().next_back().map(|(_, tests)| {
-            self.go.keep_archive(&tests_key, &tests);
-            self.go.keep_archive(&main_key, &main);
-            (tests, main)
-        }))
-    }
-
-    /// Stands for everything that the tests and `main` are made from.
-    fn key(self, main: &str) -> String {
-        let Parts { exercise, outline, scope, .. } = self.parts;
-        let tests = test_sources(exercise, scope);
-        let tests = tests.iter().flat_map(|(at, text)| [at.as_str(), text]);
-        let outline = outline.iter().flat_map(|f| [f.path.as_str(), f.content.as_str()]);
-        let first = [exercise.package.as_str(), &exercise.language, main];
-        self.go.key(self.flavour, first.into_iter().chain(tests).chain(["outline"]).chain(outline))
     }
 
     fn main_source(self, tests: &[PlannedTest]) -> String {

@@ -110,7 +110,7 @@ impl Stage<'_> {
 
     fn reference(&self, name: &str, files: &[SourceFile]) -> Result<OnDisk, Fault> {
         let (go, sandbox) = (self.grader.go.as_ref(), self.grader.sandbox.as_ref());
-        let parts = Parts { exercise: self.exercise, files, outline: &[], scope: Scope::All };
+        let parts = Parts { exercise: self.exercise, files, scope: Scope::All };
         match (Builder { go, sandbox, parts, flavour: Flavour::Plain }).program(self.tests)? {
             Built::Done(program) => assemble::keep(&program),
             other => Err(self.unfit(name, &format!("it does not build: {other:?}"))),
