@@ -7,7 +7,7 @@ use assay_core::{Evidence, Fault, PassName, Verdict};
 use assay_go::Built;
 use serde::Serialize;
 
-use crate::assemble::{self, Builder, OnDisk, Parts};
+use crate::assemble::{self, Builder, OnDisk};
 use crate::plan::{self, PassPlan, PlannedTest, SplitMix};
 use crate::quote::Quotes;
 use crate::spread::spread;
@@ -120,8 +120,8 @@ impl Run<'_> {
     fn build(self) -> Result<OnDisk, Fault> {
         let (go, sandbox) = (self.grader.go.as_ref(), self.grader.sandbox.as_ref());
         let (files, flavour) = (&self.solution.files, self.pass.flavour);
-        let parts = Parts { exercise: self.exercise, files, scope: Scope::All };
-        match (Builder { go, sandbox, parts, flavour }).program(self.tests)? {
+        let (exercise, scope) = (self.exercise, Scope::All);
+        match (Builder { go, sandbox, exercise, files, scope, flavour }).program(self.tests)? {
             Built::Done(program) => Ok(assemble::keep(&program)?.beside(self.exercise, files)),
             other => {
                 let what = format!(

@@ -10,7 +10,7 @@ use assay_core::{
 use assay_go::{Built, Diagnostic, Screened};
 use assay_sandbox::Killed;
 
-use crate::assemble::{self, Builder, Parts};
+use crate::assemble::{self, Builder};
 use crate::ending::Finding;
 use crate::judge::{self, Judged};
 use crate::pass;
@@ -216,8 +216,8 @@ impl Grader {
     ) -> Result<Way, Fault> {
         let begun = Instant::now();
         let (go, sandbox) = (self.go.as_ref(), self.sandbox.as_ref());
-        let parts = Parts { exercise, files: submission.files(), scope: options.scope };
-        let built = Builder { go, sandbox, parts, flavour: pass.flavour }.program(&plan.tests)?;
+        let (files, scope, flavour) = (submission.files(), options.scope, pass.flavour);
+        let built = Builder { go, sandbox, exercise, files, scope, flavour }.program(&plan.tests)?;
         let build_ms = begun.elapsed().as_millis() as u64;
         let program = match unbuilt(built) {
             Ok(program) => assemble::keep(&program)?.beside(exercise, submission.files()),

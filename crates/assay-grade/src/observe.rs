@@ -10,7 +10,7 @@ use assay_core::{Fault, Observation, Profile, Report, Submission, TestStatus};
 use assay_go::{Archive, Built, Flavour, LANGUAGE, Library, Package, Program, Read};
 use assay_sandbox::{Exit, Job, Killed, Limits, Outcome, Silent};
 
-use crate::assemble::{AtExit, Builder, Parts};
+use crate::assemble::{AtExit, Builder};
 use crate::{Grader, Scope, assemble, plan};
 
 /// What all rounds of the tests together may take.
@@ -115,8 +115,7 @@ impl Watch<'_> {
     fn build(&self) -> Result<Option<Program>, Fault> {
         let (go, sandbox) = (self.grader.go.as_ref(), self.grader.sandbox.as_ref());
         let (exercise, files, scope) = (self.exercise, self.submission.files(), self.scope);
-        let parts = Parts { exercise, files, scope };
-        let builder = Builder { go, sandbox, parts, flavour: Flavour::Plain };
+        let builder = Builder { go, sandbox, exercise, files, scope, flavour: Flavour::Plain };
         let Built::Done(packages) = builder.packages()? else { return Ok(None) };
         let dependencies: Vec<(&str, &Archive)> =
             packages.iter().map(|(path, made)| (path.as_str(), made)).collect();

@@ -110,8 +110,7 @@ impl Lane<'_> {
     /// A test is told of once, and once more when a repetition fails: hundreds of repetitions say nothing new, and each event is stored.
     fn tell(&self, test: usize, status: TestStatus, duration_ms: u64) {
         let mut told = self.told.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let new = told.get(&test).is_none_or(|before| status == TestStatus::Failed && *before != status);
-        if !new {
+        if !is_news(told.get(&test).copied(), status) {
             return;
         }
         told.insert(test, status);
@@ -119,6 +118,11 @@ impl Lane<'_> {
         let name = self.tests[test].name.clone();
         (self.emit)(Event::Test { pass: self.plan.name, name, status, duration_ms });
     }
+}
+
+/// Whether a test that was last told of as `before` has something to tell.
+fn is_news(before: Option<TestStatus>, now: TestStatus) -> bool {
+    before.is_none_or(|before| now == TestStatus::Failed && before != now)
 }
 
 pub(crate) fn job(go: &Go, program: &OnDisk, plan: &PassPlan) -> Result<Job, Fault> {
@@ -145,4 +149,27 @@ pub(crate) fn random_seed() -> u64 {
     let mut bytes = [0; 8];
     getrandom::fill(&mut bytes).expect("the system's random source");
     u64::from_le_bytes(bytes) >> 11
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_test_is_news_once_and_again_when_it_first_fails() {
+        use TestStatus::{Failed, NotRun, Passed};
+        for (before, now, news) in [
+            (None, Passed, true),
+            (None, Failed, true),
+            (None, NotRun, true),
+            (Some(Passed), Passed, false),
+            (Some(Passed), Failed, true),
+            (Some(NotRun), Failed, true),
+            (Some(Failed), Failed, false),
+            (Some(Failed), Passed, false),
+            (Some(Passed), NotRun, false),
+        ] {
+            assert_eq!(is_news(before, now), news, "{before:?}, then {now:?}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use assay_content::{Exercise, Kind, TestsIn, Variant};
 use assay_core::{Evidence, Fault, PassName, Verdict};
 use assay_go::{Built, Flavour};
 
-use crate::assemble::{self, Builder, Parts};
+use crate::assemble::{self, Builder};
 use crate::plan;
 use crate::quote::Quotes;
 use crate::{Grader, Scope, judge, pass};
@@ -72,8 +72,9 @@ impl Check<'_> {
         let Some(planned) = planned else { return Ok(None) };
         let planned = planned.repeated(plan.tests.len(), 1, pass::random_seed());
         let (exercise, files) = (self.exercise, &self.right.files);
-        let parts = Parts { exercise, files, scope: Scope::All };
-        let built = Builder { go, sandbox, parts, flavour: self.flavour }.program(&plan.tests)?;
+        let scope = Scope::All;
+        let built =
+            Builder { go, sandbox, exercise, files, scope, flavour: self.flavour }.program(&plan.tests)?;
         let program = match built {
             Built::Done(program) => assemble::keep(&program)?,
             other => return Ok(Some(format!("it does not build: {other:?}"))),

@@ -7,7 +7,7 @@ use assay_content::Exercise;
 use assay_core::{Event, Fault, PassName, PassReport, Step, Submission, Timings, Usage, Verdict};
 use assay_go::{Built, Flavour};
 
-use crate::assemble::{self, Builder, OnDisk, Parts};
+use crate::assemble::{self, Builder, OnDisk};
 use crate::ending::Finding;
 use crate::grade::unbuilt;
 use crate::judge::{self, Judged};
@@ -84,8 +84,8 @@ impl Stage<'_> {
     fn build(&self, flavour: Flavour) -> Result<Result<OnDisk, Vec<Finding>>, Fault> {
         let (go, sandbox) = (self.grader.go.as_ref(), self.grader.sandbox.as_ref());
         let (exercise, files) = (self.exercise, self.submission.files());
-        let parts = Parts { exercise, files, scope: Scope::All };
-        let built = Builder { go, sandbox, parts, flavour }.program(self.tests)?;
+        let scope = Scope::All;
+        let built = Builder { go, sandbox, exercise, files, scope, flavour }.program(self.tests)?;
         if let Built::Refused(said) = &built {
             return Err(Fault::new(format!("what compiled before does not for {flavour:?}: {said:?}")));
         }

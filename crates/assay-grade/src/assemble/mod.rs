@@ -10,7 +10,7 @@ use assay_sandbox::Sandbox;
 
 use crate::trace::{SUBMISSION, TESTS};
 pub(crate) use run::{AtExit, OnDisk, job, keep, work};
-pub(crate) use tests::{Builder, Parts};
+pub(crate) use tests::Builder;
 
 /// Import path of the candidate's package.
 pub(crate) fn import_path(exercise: &Exercise) -> String {

@@ -10,22 +10,16 @@ use crate::Scope;
 use crate::plan::PlannedTest;
 use crate::trace::{SUBMISSION, TESTS};
 
-/// What a program of tests is made of.
-#[derive(Clone, Copy)]
-pub(crate) struct Parts<'a> {
-    pub(crate) exercise: &'a Exercise,
-    /// The candidate's.
-    pub(crate) files: &'a [SourceFile],
-    /// Which tests are compiled.
-    pub(crate) scope: Scope,
-}
-
 /// Puts programs of tests together.
 #[derive(Clone, Copy)]
 pub(crate) struct Builder<'a> {
     pub(crate) go: &'a Go,
     pub(crate) sandbox: &'a dyn Sandbox,
-    pub(crate) parts: Parts<'a>,
+    pub(crate) exercise: &'a Exercise,
+    /// The candidate's.
+    pub(crate) files: &'a [SourceFile],
+    /// Which tests are compiled.
+    pub(crate) scope: Scope,
     pub(crate) flavour: Flavour,
 }
 
@@ -59,8 +53,8 @@ impl Builder<'_> {
 
     /// Import path of the package that the tests are in.
     pub(crate) fn tests_path(self) -> String {
-        let own = import_path(self.parts.exercise);
-        match self.parts.exercise.tests_in {
+        let own = import_path(self.exercise);
+        match self.exercise.tests_in {
             TestsIn::OwnPackage => format!("{own}_test"),
             TestsIn::CandidatesPackage { .. } => own,
         }
@@ -72,28 +66,25 @@ impl Builder<'_> {
 
     /// The candidate's package, with the tests if they stand in it.
     fn own(self) -> Result<Built<Archive>, Fault> {
-        let Parts { exercise, files, scope, .. } = self.parts;
-        match exercise.tests_in {
-            TestsIn::OwnPackage => self.compile(files, &[]),
+        match self.exercise.tests_in {
+            TestsIn::OwnPackage => self.compile(&[]),
             TestsIn::CandidatesPackage { .. } => {
-                without_places(self.compile(files, &test_sources(exercise, scope))?)
+                without_places(self.compile(&test_sources(self.exercise, self.scope))?)
             }
         }
     }
 
-    fn compile(self, files: &[SourceFile], tests: &[Sourced<'_>]) -> Result<Built<Archive>, Fault> {
-        let exercise = self.parts.exercise;
-        let path = import_path(exercise);
-        compile_submission(self.go, self.sandbox, &path, exercise, files, tests, self.flavour)
+    fn compile(self, tests: &[Sourced<'_>]) -> Result<Built<Archive>, Fault> {
+        let path = import_path(self.exercise);
+        compile_submission(self.go, self.sandbox, &path, self.exercise, self.files, tests, self.flavour)
     }
 
     /// That package and the tests' own, if they have one.
     fn with_tests(self, own: Archive) -> Result<Built<Packages>, Fault> {
-        let Parts { exercise, scope, .. } = self.parts;
-        let mut packages = vec![(import_path(exercise), own)];
-        if exercise.tests_in == TestsIn::OwnPackage {
+        let mut packages = vec![(import_path(self.exercise), own)];
+        if self.exercise.tests_in == TestsIn::OwnPackage {
             let path = self.tests_path();
-            let sources = test_sources(exercise, scope);
+            let sources = test_sources(self.exercise, self.scope);
             let package = Package {
                 path: &path,
                 files: &borrowed(&sources),
@@ -123,10 +114,9 @@ impl Builder<'_> {
     }
 
     fn main_source(self, tests: &[PlannedTest]) -> String {
-        let Parts { exercise, scope, .. } = self.parts;
         let entry = |name: &str| format!("\t\t{{Name: {name:?}, F: x.{name}}},\n");
         let table: String = tests.iter().map(|t| entry(&t.name)).collect();
-        let budgets = exercise.budgets.iter().flat_map(|b| &b.each).filter(|_| scope == Scope::All);
+        let budgets = self.exercise.budgets.iter().flat_map(|b| &b.each).filter(|_| self.scope == Scope::All);
         let mut measured: String = budgets.map(|b| entry(&b.benchmark)).collect();
         if !measured.is_empty() {
             measured = format!(
@@ -137,7 +127,7 @@ impl Builder<'_> {
             "package main\n\nimport (\n\t\"testing\"\n\n\t{:?}\n\tx {:?}\n)\n\nfunc main() {{\n{}{measured}\tharness.Main({SUBMISSION:?}, []testing.InternalTest{{\n{table}\t}})\n}}\n",
             self.go.harness(),
             self.tests_path(),
-            work(&exercise.tests_in),
+            work(&self.exercise.tests_in),
         )
     }
 }

@@ -17,7 +17,7 @@ use assay_core::{
 use assay_go::{Built, Flavour};
 use assay_sandbox::Outcome;
 
-use crate::assemble::{self, Builder, OnDisk, Parts};
+use crate::assemble::{self, Builder, OnDisk};
 use crate::controls::Control;
 use crate::ending::{self, Finding};
 use crate::judge::{self, Judged};
@@ -110,8 +110,10 @@ impl Stage<'_> {
 
     fn reference(&self, name: &str, files: &[SourceFile]) -> Result<OnDisk, Fault> {
         let (go, sandbox) = (self.grader.go.as_ref(), self.grader.sandbox.as_ref());
-        let parts = Parts { exercise: self.exercise, files, scope: Scope::All };
-        match (Builder { go, sandbox, parts, flavour: Flavour::Plain }).program(self.tests)? {
+        let (exercise, scope) = (self.exercise, Scope::All);
+        match (Builder { go, sandbox, exercise, files, scope, flavour: Flavour::Plain })
+            .program(self.tests)?
+        {
             Built::Done(program) => assemble::keep(&program),
             other => Err(self.unfit(name, &format!("it does not build: {other:?}"))),
         }
