@@ -40,3 +40,12 @@ async fn one_further_back_is_told_when_it_asks() {
     assert!(store.tell_position(running.fence.id).await.unwrap());
     assert_eq!(stream(&store, running.fence.id).await, ["queued 1", "started 1", "queued 1"]);
 }
+
+#[tokio::test]
+async fn beyond_a_thousand_the_place_is_no_less_than_it_is() {
+    let (_dir, store) = store().await;
+    let ids = hand_in(&store, 1003).await;
+    for (n, place) in [(1, 1), (1000, 1000), (1001, 1003), (1003, 1003)] {
+        assert_eq!(store.position(ids[n - 1]).await.unwrap(), Some(place), "the {n}th");
+    }
+}

@@ -1,11 +1,14 @@
 use askama::Template;
 use assay_store::StoreError;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use super::layout;
 use crate::problem::sentence;
 use crate::service::SubmitError;
+
+/// Seconds after which a full queue may have room, as the API says it.
+const AGAIN_AFTER: &str = "10";
 
 /// A page that could not be given, in words for people.
 #[derive(Debug)]
@@ -88,6 +91,10 @@ impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let page = ErrorPage { title: self.title, detail: &self.detail, status: self.status.as_u16() };
         let html = page.render().unwrap_or_else(|_| self.detail.clone());
-        (self.status, Html(html)).into_response()
+        let mut response = (self.status, Html(html)).into_response();
+        if self.status == StatusCode::TOO_MANY_REQUESTS {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(AGAIN_AFTER));
+        }
+        response
     }
 }

@@ -38,7 +38,7 @@ async fn one_owner_cannot_fill_the_queue_by_api_or_by_form() {
 
     check("owner_full", &call(&site, "2001:db8::3").await);
     let page = fill_in(&site, "2001:db8::4").await;
-    assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!((page.status, page.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "10"));
     assert!(page.text.contains("You have 2 submissions waiting"), "{}", page.text);
     assert_eq!(fill_in(&site, "192.0.2.7").await.status, StatusCode::SEE_OTHER);
 }
