@@ -65,9 +65,9 @@ pub enum Built<T> {
 /// gigabytes.
 fn limits() -> Limits {
     Limits {
-        wall: Duration::from_secs(30),
-        cpu: Duration::from_secs(20),
-        memory: 1536 << 20,
+        wall: Duration::from_secs(20),
+        cpu: Duration::from_secs(8),
+        memory: 1 << 30,
         pids: 64,
         output: 256 << 10,
         disk: 1 << 20,
@@ -165,9 +165,7 @@ impl Go {
         }
         Ok(Job {
             // The tools are short-lived: collecting garbage costs more than the memory it saves.
-            env: [("GOGC", "off"), ("GOMEMLIMIT", "1GiB"), ("GOMAXPROCS", "2")]
-                .map(|(k, v)| (k.to_owned(), v.to_owned()))
-                .to_vec(),
+            env: [("GOGC", "off"), ("GOMAXPROCS", "2")].map(|(k, v)| (k.to_owned(), v.to_owned())).to_vec(),
             entries,
             outputs: 1,
             output_bytes: 64 << 20,
