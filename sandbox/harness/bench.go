@@ -6,7 +6,6 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
-	"syscall"
 	"testing"
 )
 
@@ -87,15 +86,6 @@ func iterate(benchmark testing.InternalBenchmark, iterations string) (last cost,
 	}}
 	passed = testing.MainStart(deps{}, nil, []testing.InternalBenchmark{counted}, nil, nil).Run() == 0
 	return last, passed
-}
-
-// processor is the user and system time of this process so far, microseconds.
-func processor() int64 {
-	var used syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &used) != nil {
-		os.Exit(3)
-	}
-	return (used.Utime.Nano() + used.Stime.Nano()) / 1000
 }
 
 func set(name, value string) {

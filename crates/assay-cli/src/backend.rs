@@ -1,7 +1,7 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use assay_sandbox::{Installed, Jail, JailConfig, Oci, OciConfig, Sandbox, installed};
+use assay_sandbox::{Installed, Jail, JailConfig, Oci, OciConfig, Sandbox, Wasi, WasiConfig, installed};
 
 use crate::places::Places;
 use crate::problem::Problem;
@@ -14,6 +14,8 @@ pub(crate) enum Backend {
     Jail,
     /// Containers of the runtime of this name; of the first that works, without one.
     Oci(Option<String>),
+    /// WebAssembly, with no namespaces around it.
+    Wasi,
 }
 
 const RUNTIMES: [&str; 3] = ["crun", "runc", "runsc"];
@@ -25,9 +27,10 @@ impl FromStr for Backend {
         match (word, word.strip_prefix("oci:")) {
             ("jail", _) => Ok(Backend::Jail),
             ("oci", _) => Ok(Backend::Oci(None)),
+            ("wasi", _) => Ok(Backend::Wasi),
             (_, Some(name)) if RUNTIMES.contains(&name) => Ok(Backend::Oci(Some(name.to_owned()))),
             _ => Err(format!(
-                "there is no backend `{word}`; there are jail, oci, oci:{}",
+                "there is no backend `{word}`; there are jail, wasi, oci, oci:{}",
                 RUNTIMES.join(", oci:")
             )),
         }
@@ -43,6 +46,10 @@ impl Backend {
                 Ok(Arc::new(Jail::start(JailConfig { slots, allow_fallback, ..JailConfig::default() })?))
             }
             Backend::Oci(wanted) => oci(wanted.as_deref(), slots),
+            Backend::Wasi => {
+                let around = Jail::start(JailConfig { slots, force_fallback: true, ..JailConfig::default() })?;
+                Ok(Arc::new(Wasi::start(WasiConfig::new(Arc::new(around)))?))
+            }
         }
     }
 }
@@ -76,10 +83,11 @@ mod tests {
     fn backends_have_names_and_others_are_refused() {
         assert_eq!("jail".parse(), Ok(Backend::Jail));
         assert_eq!("oci".parse(), Ok(Backend::Oci(None)));
+        assert_eq!("wasi".parse(), Ok(Backend::Wasi));
         assert_eq!("oci:runc".parse(), Ok(Backend::Oci(Some("runc".into()))));
         for word in ["", "oci:", "oci:/bin/sh", "docker"] {
             let why = word.parse::<Backend>().unwrap_err();
-            assert!(why.contains("jail, oci, oci:crun, oci:runc, oci:runsc"), "{why}");
+            assert!(why.contains("jail, wasi, oci, oci:crun, oci:runc, oci:runsc"), "{why}");
         }
     }
 }

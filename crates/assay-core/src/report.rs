@@ -113,6 +113,15 @@ pub struct PassReport {
     pub usage: Usage,
 }
 
+/// A pass that this grading should have had and could not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NotRun {
+    /// Which.
+    pub name: PassName,
+    /// What is missing, and where it could be had.
+    pub reason: String,
+}
+
 /// Milliseconds by stage, e.g. `screen_ms`, `build_ms`, `plain_ms`, `race_ms`, `total_ms`.
 pub type Timings = BTreeMap<String, u64>;
 
@@ -129,6 +138,9 @@ pub struct Report {
     pub summary: String,
     /// Every pass that ran.
     pub passes: Vec<PassReport>,
+    /// Every pass that could not run on this machine, and why: the verdict does not speak of what they would have shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_run: Vec<NotRun>,
     /// The proof, worst first.
     pub evidence: Vec<Evidence>,
     /// What each budget allows and what was measured, whether it holds or not; bench pass only.

@@ -75,6 +75,13 @@ fn limits() -> Limits {
     }
 }
 
+/// The limits of a compile or link, in words.
+pub fn build_limits() -> String {
+    let Limits { cpu, memory, output, .. } = limits();
+    let (cpu, memory, output) = (cpu.as_secs(), memory >> 30, output >> 10);
+    format!("{cpu} s of CPU, {memory} GiB of memory, {output} KiB of messages")
+}
+
 impl Go {
     /// Compile one package.
     pub fn compile(
@@ -164,8 +171,13 @@ impl Go {
                 .push(Entry { at: path(&format!("dep/{n}.a"))?, source: Source::Bytes(archive.0.to_vec()) });
         }
         Ok(Job {
+            tool: true,
             // The tools are short-lived: collecting garbage costs more than the memory it saves.
-            env: [("GOGC", "off"), ("GOMAXPROCS", "2")].map(|(k, v)| (k.to_owned(), v.to_owned())).to_vec(),
+            env: [("GOGC", "off"), ("GOMAXPROCS", "2")]
+                .iter()
+                .chain(flavour.target())
+                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+                .collect(),
             entries,
             outputs: 1,
             output_bytes: 64 << 20,

@@ -19,7 +19,7 @@ use std::sync::Mutex;
 use assay_core::Fault;
 use serde::{Deserialize, Serialize};
 
-pub use compile::{Archive, Built, LANGUAGE, Library, Package, Program};
+pub use compile::{Archive, Built, LANGUAGE, Library, Package, Program, build_limits};
 pub use diagnostics::Diagnostic;
 pub use mutate::Mutation;
 pub use observe::Read;
@@ -77,11 +77,14 @@ pub enum Flavour {
     Stress,
     /// Race, with the same.
     StressRace,
+    /// WebAssembly for WASI, with the same.
+    Wasm,
 }
 
 impl Flavour {
     /// All of them.
-    pub const ALL: [Flavour; 4] = [Flavour::Plain, Flavour::Race, Flavour::Stress, Flavour::StressRace];
+    pub const ALL: [Flavour; 5] =
+        [Flavour::Plain, Flavour::Race, Flavour::Stress, Flavour::StressRace, Flavour::Wasm];
 
     /// Whether the race detector is built in.
     pub fn is_race(self) -> bool {
@@ -90,7 +93,17 @@ impl Flavour {
 
     /// Whether the scheduler can be perturbed.
     pub fn is_perturbed(self) -> bool {
-        matches!(self, Flavour::Stress | Flavour::StressRace)
+        matches!(self, Flavour::Stress | Flavour::StressRace | Flavour::Wasm)
+    }
+
+    /// Whether programs are WebAssembly.
+    pub fn is_wasm(self) -> bool {
+        self == Flavour::Wasm
+    }
+
+    /// What tells the toolchain for which machine it works.
+    fn target(self) -> &'static [(&'static str, &'static str)] {
+        if self.is_wasm() { &[("GOOS", "wasip1"), ("GOARCH", "wasm")] } else { &[] }
     }
 
     fn folder(self) -> &'static str {
@@ -99,6 +112,7 @@ impl Flavour {
             Flavour::Race => "race",
             Flavour::Stress => "stress",
             Flavour::StressRace => "stress-race",
+            Flavour::Wasm => "wasm",
         }
     }
 }
@@ -108,9 +122,9 @@ impl Flavour {
 pub struct Go {
     root: PathBuf,
     version: String,
-    /// The prepared standard library: `plain/`, `race/`, `wasm/` (archives), `lib/` (what a race program loads).
+    /// The prepared standard library: `plain/`, `race/` (archives), `lib/` (what a race program loads).
     library: PathBuf,
-    /// The same for the perturbed flavours: `stress/`, `stress-race/`.
+    /// The same for the perturbed flavours: `stress/`, `stress-race/`, `wasm/`.
     perturbed: PathBuf,
     /// What assay adds: `harness-<flavour>.a`, `screen`, `mutate`.
     kit: PathBuf,

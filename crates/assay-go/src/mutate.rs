@@ -46,6 +46,7 @@ impl Go {
     pub fn mutate(&self, sandbox: &dyn Sandbox, files: &[SourceFile]) -> Result<Vec<Mutation>, Fault> {
         let program: assay_sandbox::BoxPath = "mutate".parse().expect("a box path");
         let job = Job {
+            tool: true,
             entries: vec![Entry { at: program.clone(), source: Source::Host(self.kit.join("mutate")) }],
             stdin: serde_json::to_vec(&Request { files })
                 .map_err(|e| Fault::new(format!("mutator request: {e}")))?,

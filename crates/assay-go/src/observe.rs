@@ -58,6 +58,7 @@ impl Go {
             entries.push(Entry { at: name.parse().expect("a box path"), source: Source::Bytes(bytes) });
         }
         let job = Job {
+            tool: true,
             entries,
             env: vec![("GOGC".into(), "400".into()), ("GOMEMLIMIT".into(), "600MiB".into())],
             limits: limits(),

@@ -1,7 +1,7 @@
 //! The standard library, compiled once per toolchain into archives that every build reads and none can write.
 //!
-//! `go build` makes them without DWARF (links are faster, and no evidence needs it), in three flavours; `go list -export` says where
-//! they are. Beside them lie the harness in both native flavours, the screener, the mutator and the reader of observations as programs, and
+//! `go build` makes them without DWARF (links are faster, and no evidence needs it), in all flavours; `go list -export` says where
+//! they are. Beside them lie the harness in every flavour, the screener, the mutator and the reader of observations as programs, and
 //! what a race program loads at start: Go links those dynamically, so the box needs this machine's loader and C library.
 
 use std::collections::BTreeMap;
@@ -22,6 +22,11 @@ pub(crate) const HARNESS: &str = "assay.test/internal/harness";
 const HARNESS_GO: [(&str, &str); 2] = [
     ("bench.go", include_str!("../../../sandbox/harness/bench.go")),
     ("harness.go", include_str!("../../../sandbox/harness/harness.go")),
+];
+/// What differs: native, WebAssembly.
+const HARNESS_OF: [(&str, &str); 2] = [
+    ("processor.go", include_str!("../../../sandbox/harness/processor.go")),
+    ("processor_wasm.go", include_str!("../../../sandbox/harness/processor_wasm.go")),
 ];
 const SCREEN_GO: [(&str, &str); 6] = [
     ("foreign.go", include_str!("../../../sandbox/screen/foreign.go")),
@@ -49,7 +54,7 @@ const OBSERVE_GO: [(&str, &str); 5] = [
 ];
 
 /// Raised when what is prepared changes in form.
-const FORM: &str = "1";
+const FORM: &str = "2";
 
 /// The dynamic loader that Go's linker names by default.
 const LOADER: &str =
@@ -148,7 +153,7 @@ fn kit_key(perturbed: &Path) -> String {
     let name = perturbed.file_name().unwrap_or_default().to_string_lossy();
     let mut parts = vec![FORM, &name];
     let programs = SCREEN_GO.iter().chain(&MUTATE_GO).chain(&OBSERVE_GO);
-    parts.extend(HARNESS_GO.iter().chain(programs).map(|(_, source)| *source));
+    parts.extend(HARNESS_GO.iter().chain(&HARNESS_OF).chain(programs).map(|(_, source)| *source));
     key(&parts)
 }
 
@@ -195,14 +200,14 @@ struct Making<'a> {
 
 impl Making<'_> {
     fn library(&self, progress: Progress<'_>) -> Result<(), Fault> {
-        for (stage, flavour) in ["plain", "race", "wasm"].into_iter().enumerate() {
+        for (stage, flavour) in [Flavour::Plain, Flavour::Race].into_iter().enumerate() {
             self.standard_library(flavour, &["std"], None, &mut |done| {
-                let done = done.min(PACKAGES);
-                progress(&format!("standard library, {flavour}"), stage * PACKAGES + done, 3 * PACKAGES);
+                let (done, flavour) = (done.min(PACKAGES), flavour.folder());
+                progress(&format!("standard library, {flavour}"), stage * PACKAGES + done, 2 * PACKAGES);
             })?;
         }
         self.loader()?;
-        progress("standard library", 3 * PACKAGES, 3 * PACKAGES);
+        progress("standard library", 2 * PACKAGES, 2 * PACKAGES);
         Ok(())
     }
 
@@ -212,22 +217,27 @@ impl Making<'_> {
                 f.advise("this Go is not laid out as this assay knows it; set ASSAY_GO to a 1.27")
             })?;
         let wanted: Vec<&str> = ALLOWED_IMPORTS.iter().chain(FOR_TESTS).copied().collect();
-        for (stage, flavour) in [Flavour::Stress, Flavour::StressRace].into_iter().enumerate() {
-            self.standard_library(flavour.folder(), &wanted, Some(&overlay), &mut |done| {
+        let flavours: Vec<Flavour> = Flavour::ALL.into_iter().filter(|f| f.is_perturbed()).collect();
+        let all = flavours.len() * PERTURBED;
+        for (stage, flavour) in flavours.into_iter().enumerate() {
+            self.standard_library(flavour, &wanted, Some(&overlay), &mut |done| {
                 let done = done.min(PERTURBED);
-                progress("standard library, perturbed", stage * PERTURBED + done, 2 * PERTURBED);
+                progress("standard library, perturbed", stage * PERTURBED + done, all);
             })?;
         }
-        progress("standard library, perturbed", 2 * PERTURBED, 2 * PERTURBED);
+        progress("standard library, perturbed", all, all);
         Ok(())
     }
 
     fn kit(&self) -> Result<(), Fault> {
-        for (name, source) in HARNESS_GO {
+        for (name, source) in HARNESS_GO.iter().chain(&HARNESS_OF) {
             self.write(&format!("scrap/{name}"), source)?;
         }
-        let files = HARNESS_GO.map(|(name, _)| format!("scrap/{name}"));
         for flavour in Flavour::ALL {
+            let [(native, _), (wasm, _)] = HARNESS_OF;
+            let own = if flavour.is_wasm() { wasm } else { native };
+            let names = HARNESS_GO.iter().map(|(name, _)| *name).chain([own]);
+            let files: Vec<String> = names.map(|name| format!("scrap/{name}")).collect();
             let archive = format!("harness-{}.a", flavour.folder());
             self.compile(flavour, HARNESS, &files, &archive)?;
         }
@@ -249,7 +259,7 @@ impl Making<'_> {
         self.link(Flavour::Plain, &archive, name)
     }
 
-    fn go(&self, flavour: &str) -> Tool {
+    fn go(&self, flavour: Flavour) -> Tool {
         let tool = Tool::new(self.toolchain.root.join("bin/go"))
             .env("GOROOT", &self.toolchain.root)
             .env("GOCACHE", self.work.join("scrap/cache"))
@@ -261,23 +271,21 @@ impl Making<'_> {
             .env("GOENV", "off")
             .keep_env(&["PATH"])
             .cwd(&self.toolchain.root);
-        match flavour {
-            "wasm" => tool.env("GOOS", "wasip1").env("GOARCH", "wasm").env("CGO_ENABLED", "0"),
-            "race" | "stress-race" => tool.env("CGO_ENABLED", "1"), // the go command insists, although nothing here uses cgo
-            _ => tool.env("CGO_ENABLED", "0"),
-        }
+        // The go command insists on cgo for the race detector, although nothing here uses it.
+        let tool = tool.env("CGO_ENABLED", if flavour.is_race() { "1" } else { "0" });
+        flavour.target().iter().fold(tool, |tool, (name, value)| tool.env(name, value))
     }
 
     /// Compile std and gather its archives as `<flavour>/<package>.a`, listed in `<flavour>.packages`.
     fn standard_library(
         &self,
-        flavour: &str,
+        flavour: Flavour,
         wanted: &[&str],
         overlay: Option<&Path>,
         done: &mut dyn FnMut(usize),
     ) -> Result<(), Fault> {
         let mut more = Vec::new();
-        if flavour.ends_with("race") {
+        if flavour.is_race() {
             more.push("-race".to_owned());
         }
         more.extend(overlay.map(|o| format!("-overlay={}", o.display())));
@@ -292,7 +300,8 @@ impl Making<'_> {
         )?;
         if !build.succeeded() {
             return Err(Fault::new(format!(
-                "building the standard library ({flavour}) failed: {}",
+                "building the standard library ({}) failed: {}",
+                flavour.folder(),
                 tail(&String::from_utf8_lossy(&build.stderr))
             ))
             .advise("the race flavour needs a C compiler (`cc`) on PATH"));
@@ -312,7 +321,7 @@ impl Making<'_> {
                 tail(&String::from_utf8_lossy(&list.stderr))
             )));
         }
-        let folder = self.work.join(flavour);
+        let folder = self.work.join(flavour.folder());
         fs::create_dir_all(&folder).map_err(|e| Fault::io(format_args!("make {}", folder.display()), &e))?;
         let mut names = String::new();
         for (package, export) in list.text().lines().filter_map(|l| l.split_once(' ')) {
@@ -323,7 +332,7 @@ impl Making<'_> {
                 .map_err(|e| Fault::io(format_args!("keep {export}"), &e))?;
             names.push_str(&format!("{package} {name}\n"));
         }
-        self.write(&format!("{flavour}.packages"), &names)
+        self.write(&format!("{}.packages", flavour.folder()), &names)
     }
 
     /// What a race program needs at start, copied so that the box shows nothing else of the host.
@@ -353,7 +362,7 @@ impl Making<'_> {
     fn compile(&self, flavour: Flavour, path: &str, files: &[String], archive: &str) -> Result<(), Fault> {
         let race: &[&str] = if flavour.is_race() { &["-race"] } else { &[] };
         let map = self.import_map(flavour)?;
-        self.trusted("compile", |tool| {
+        self.trusted("compile", flavour, |tool| {
             tool.args(["-o", archive, "-p", path, "-complete", "-pack", "-dwarf=false", "-trimpath"])
                 .arg(format!("{}=>assay", self.work.join(SCRAP).display()))
                 .args(["-importcfg", &map])
@@ -366,14 +375,21 @@ impl Making<'_> {
         let libgcc = format!("-libgcc={}", self.folders.library.join("lib/libgcc.a").display());
         let race: &[&str] = if flavour.is_race() { &["-race", &libgcc] } else { &[] };
         let map = self.import_map(flavour)?;
-        self.trusted("link", |tool| {
+        self.trusted("link", flavour, |tool| {
             tool.args(["-o", program, "-importcfg", &map, "-s", "-w", "-buildid="]).args(race).arg(archive)
         })
     }
 
-    fn trusted(&self, name: &str, arguments: impl FnOnce(Tool) -> Tool) -> Result<(), Fault> {
+    fn trusted(
+        &self,
+        name: &str,
+        flavour: Flavour,
+        arguments: impl FnOnce(Tool) -> Tool,
+    ) -> Result<(), Fault> {
         let program = self.toolchain.root.join("pkg/tool").join(format!("linux_{GOARCH}")).join(name);
-        let output = arguments(Tool::new(program).cwd(self.work)).run()?;
+        let tool = Tool::new(program).cwd(self.work);
+        let tool = flavour.target().iter().fold(tool, |tool, (name, value)| tool.env(name, value));
+        let output = arguments(tool).run()?;
         if output.succeeded() {
             return Ok(());
         }

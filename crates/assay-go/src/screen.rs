@@ -124,6 +124,7 @@ impl Go {
     fn ask(&self, sandbox: &dyn Sandbox, request: &Request<'_>) -> Result<Answer, Fault> {
         let program = "screen".parse().expect("a box path");
         let job = Job {
+            tool: true,
             entries: vec![Entry {
                 at: "screen".parse().expect("a box path"),
                 source: Source::Host(self.kit.join("screen")),

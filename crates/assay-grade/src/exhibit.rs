@@ -108,13 +108,13 @@ impl Stage<'_> {
     }
 
     fn select_deadlock(&self, selects: u32, timings: &mut Timings) -> Result<Found, Fault> {
-        let program = match self.build(Flavour::Plain, timings)? {
+        let program = match self.build(self.grader.plain(), timings)? {
             Ok(program) => program,
             Err(findings) => return Ok(Found::early(findings)),
         };
         self.begin(PassName::Plain);
         let begun = Instant::now();
-        let job = self.job(&program, Flavour::Plain)?;
+        let job = self.job(&program, self.grader.plain())?;
         let outcome = self.grader.sandbox.run(&job, &mut Silent)?;
         let quotes = self.quotes();
         let finding = match (outcome.killed, outcome.exit) {
@@ -161,10 +161,10 @@ impl Stage<'_> {
         let (go, sandbox) = (self.grader.go.as_ref(), self.grader.sandbox.as_ref());
         let observed = go.observe(sandbox, self.submission.files())?;
         let files: Vec<(&str, &str)> = observed.files.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
-        let Some(program) = assemble::observed(go, sandbox, &files)? else { return Ok(vec![]) };
+        let Some(program) = assemble::observed(go, sandbox, &files, self.grader.plain())? else { return Ok(vec![]) };
         let program = assemble::keep(&program)?;
         let mut taken = Taken::default();
-        let job = Job { dialogue: true, ..self.job(&program, Flavour::Plain)? };
+        let job = Job { dialogue: true, ..self.job(&program, self.grader.plain())? };
         sandbox.run(&job, &mut taken)?;
         Ok(taken.meetings())
     }
@@ -176,7 +176,7 @@ impl Stage<'_> {
         race_runs: u32,
         timings: &mut Timings,
     ) -> Result<Found, Fault> {
-        let program = match self.build(Flavour::Plain, timings)? {
+        let program = match self.build(self.grader.plain(), timings)? {
             Ok(program) => program,
             Err(findings) => return Ok(Found::early(findings)),
         };
@@ -206,7 +206,7 @@ impl Stage<'_> {
         line: &str,
         runs: u32,
     ) -> Result<(Vec<Outcome>, Option<Finding>), Fault> {
-        let job = self.job(program, Flavour::Plain)?;
+        let job = self.job(program, self.grader.plain())?;
         let mut outcomes = Vec::new();
         for n in 1..=runs {
             let outcome = self.grader.sandbox.run(&job, &mut Silent)?;

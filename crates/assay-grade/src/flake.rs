@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use assay_content::{Exercise, Kind, Variant};
 use assay_core::{Evidence, Fault, PassName, Verdict};
-use assay_go::Built;
+use assay_go::{Built, Flavour};
 use serde::Serialize;
 
 use crate::assemble::{self, Builder, OnDisk};
@@ -50,7 +50,7 @@ pub fn flake(grader: &Grader, exercise: &Exercise, how: &Flaking<'_>) -> Result<
     if exercise.kind == Kind::Exhibit {
         return Ok(vec![]);
     }
-    let plan = plan::plan(exercise, Scope::All, how.seed);
+    let plan = plan::plan(exercise, Scope::All, Flavour::Plain, how.seed);
     let mut all = vec![];
     let finished = AtomicUsize::new(0);
     let processes = how.iterations.div_ceil(A_PROCESS) as usize;

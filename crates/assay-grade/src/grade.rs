@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use assay_content::{Exercise, Kind};
 use assay_core::{
-    Event, Evidence, ExerciseRef, Fault, Figure, PassName, PassReport, Position, Report, SCHEMA, Step,
+    Event, Evidence, ExerciseRef, Fault, Figure, NotRun, PassName, PassReport, Position, Report, SCHEMA, Step,
     Submission, TestStatus, Timings, Verdict,
 };
 use assay_go::{Built, Diagnostic, Screened};
@@ -29,6 +29,8 @@ pub(crate) struct Found {
     pub(crate) findings: Vec<Finding>,
     /// What the budgets came to.
     pub(crate) figures: Vec<Figure>,
+    /// Passes that could not run here.
+    pub(crate) not_run: Vec<NotRun>,
     /// What to say when all is well.
     pub(crate) praise: String,
 }
@@ -111,7 +113,7 @@ impl Grader {
             &exercise.imports,
             submission.files(),
         )?;
-        let plan = plan::plan(exercise, Scope::All, kept.seed);
+        let plan = plan::plan(exercise, Scope::All, self.plain(), kept.seed);
         let quotes = Quotes { files: submission.files(), sites: &screened.sites };
         let stage = stress::Stage {
             grader: self,
@@ -140,7 +142,7 @@ impl Grader {
         timings: &mut Timings,
         emit: &(dyn Fn(Event) + Sync),
     ) -> Result<Found, Fault> {
-        let plan = plan::plan(exercise, options.scope, seed);
+        let plan = plan::plan(exercise, options.scope, self.plain(), seed);
         let quotes = Quotes { files: submission.files(), sites: &screened.sites };
         emit(Event::Step { step: Step::Build });
         let ways: Vec<Result<Way, Fault>> = std::thread::scope(|threads| {
@@ -166,7 +168,9 @@ impl Grader {
         if unbuilt.is_empty() {
             Repeat { grader: self, tests: &plan.tests, quotes: &quotes, seed }.confirm(&mut ran)?;
         }
-        let mut found = Found { findings: unbuilt, ..Found::default() };
+        let native = self.sandbox.runs_native();
+        let not_run = if native { vec![] } else { only_native(exercise, options.scope) };
+        let mut found = Found { findings: unbuilt, not_run, ..Found::default() };
         let mut plain = None;
         for Ran { judged, plan, program } in ran {
             plain = plain.or((plan.name == PassName::Plain).then_some(program));
@@ -174,8 +178,8 @@ impl Grader {
             found.findings.extend(judged.findings);
         }
         found.praise = praise(&found.passes);
-        if found.findings.is_empty() && options.scope == Scope::All && !exercise.repetitions.stress.is_zero()
-        {
+        let perturbs = native && options.scope == Scope::All && !exercise.repetitions.stress.is_zero();
+        if found.findings.is_empty() && perturbs {
             let stage = stress::Stage {
                 grader: self,
                 exercise,
@@ -189,8 +193,8 @@ impl Grader {
             found.passes.push(judged.report);
             found.findings.extend(judged.findings);
         }
-        if let (Scope::All, [], Some(budgets), Some(program)) =
-            (options.scope, &found.findings[..], &exercise.budgets, plain)
+        if let (true, Scope::All, [], Some(budgets), Some(program)) =
+            (native, options.scope, &found.findings[..], &exercise.budgets, plain)
         {
             let (grader, tests, quotes) = (self, &plan.tests[..], &quotes);
             let stage = bench::Stage { grader, exercise, tests, quotes, seed, emit };
@@ -234,7 +238,10 @@ impl Grader {
     }
 
     fn report(&self, exercise: &Exercise, seed: u64, timings: Timings, found: Found) -> Report {
-        let Found { passes, mut findings, figures, praise } = found;
+        let Found { passes, mut findings, figures, not_run, mut praise } = found;
+        for NotRun { name, .. } in &not_run {
+            praise = format!("{praise}; {name} did not run here");
+        }
         findings.sort_by_key(|(verdict, _)| *verdict);
         let verdict = findings.first().map_or(Verdict::Accepted, |(v, _)| *v);
         let mut evidence: Vec<Evidence> = Vec::new();
@@ -251,12 +258,26 @@ impl Grader {
             passes,
             evidence,
             figures,
+            not_run,
             seed,
             toolchain: self.go.version().to_owned(),
             timings,
             observed: None,
         }
     }
+}
+
+/// The passes of a grading that take a native program.
+fn only_native(exercise: &Exercise, scope: Scope) -> Vec<NotRun> {
+    let missing = |name, what: &str| NotRun {
+        name,
+        reason: format!("{what}, which WebAssembly has not; the backends jail and oci have it"),
+    };
+    let mut all = vec![missing(PassName::Race, "data races take threads and the race detector")];
+    if scope == Scope::All && exercise.budgets.is_some() {
+        all.push(missing(PassName::Bench, "budgets take a real processor's time"));
+    }
+    all
 }
 
 /// A schedule, taken again.
@@ -290,7 +311,7 @@ pub(crate) fn unbuilt<T>(built: Built<T>) -> Result<T, Vec<Finding>> {
             let evidence = Evidence::Limit {
                 test: String::new(),
                 limit: limit.into(),
-                allowed: "20 s of CPU, 1.5 GiB of memory, 256 KiB of messages".into(),
+                allowed: assay_go::build_limits(),
                 measured: "compiling took more".into(),
                 goroutines: vec![],
             };

@@ -24,7 +24,7 @@ mod words;
 
 use std::sync::Arc;
 
-use assay_go::Go;
+use assay_go::{Flavour, Go};
 use assay_sandbox::Sandbox;
 
 pub use flake::{Flaking, Repeated, flake};
@@ -64,6 +64,11 @@ impl Grader {
     /// A grader.
     pub fn new(go: Arc<Go>, sandbox: Arc<dyn Sandbox>) -> Grader {
         Grader { go, sandbox }
+    }
+
+    /// The flavour of the plain pass: native, unless the box runs nothing native.
+    pub(crate) fn plain(&self) -> Flavour {
+        if self.sandbox.runs_native() { Flavour::Plain } else { Flavour::Wasm }
     }
 
     /// The toolchain, as [`assay_core::Report::toolchain`] has it.

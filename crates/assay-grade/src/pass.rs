@@ -134,7 +134,7 @@ pub(crate) fn job(go: &Go, program: &OnDisk, plan: &PassPlan) -> Result<Job, Fau
         let scarce = (plan.limits.memory / 3).to_string();
         job.env.extend([("GOGC".to_owned(), "400".to_owned()), ("GOMEMLIMIT".to_owned(), scarce)]);
     }
-    Ok(Job { dialogue: true, limits: plan.limits.clone(), ..job })
+    Ok(Job { dialogue: true, seed: plan.deal, limits: plan.limits.clone(), ..job })
 }
 
 /// 128 random bits as hex.

@@ -60,7 +60,8 @@ pub(crate) struct Plan {
 }
 
 /// The plan for an exercise that is graded by tests.
-pub(crate) fn plan(exercise: &Exercise, scope: Scope, seed: u64) -> Plan {
+/// `plain` is the flavour of the plain pass; one in WebAssembly has no race pass beside it.
+pub(crate) fn plan(exercise: &Exercise, scope: Scope, plain: Flavour, seed: u64) -> Plan {
     let files = |files: &[assay_content::TestFile], visible| {
         files
             .iter()
@@ -81,10 +82,10 @@ pub(crate) fn plan(exercise: &Exercise, scope: Scope, seed: u64) -> Plan {
         deal: SplitMix(seed ^ flavour as u64).next(),
         limits: limits(exercise, flavour),
     };
-    let passes = vec![
-        pass(PassName::Plain, Flavour::Plain, exercise.repetitions.plain),
-        pass(PassName::Race, Flavour::Race, exercise.repetitions.race),
-    ];
+    let mut passes = vec![pass(PassName::Plain, plain, exercise.repetitions.plain)];
+    if !plain.is_wasm() {
+        passes.push(pass(PassName::Race, Flavour::Race, exercise.repetitions.race));
+    }
     Plan { tests, passes }
 }
 
@@ -117,7 +118,7 @@ const DISK: u64 = 16 << 20;
 /// Limits of one process of a pass.
 pub(crate) fn limits(exercise: &Exercise, flavour: Flavour) -> Limits {
     let memory = match flavour {
-        Flavour::Plain | Flavour::Stress => exercise.limits.memory,
+        Flavour::Plain | Flavour::Stress | Flavour::Wasm => exercise.limits.memory,
         // Shadow memory: the RSS of a race program is about 18 MB + 2 × heap, and TSan's own tables come on top (measured).
         Flavour::Race | Flavour::StressRace => 3 * exercise.limits.memory + (256 << 20),
     };

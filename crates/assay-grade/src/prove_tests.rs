@@ -88,6 +88,7 @@ fn report(verdict: Verdict, passes: &[(PassName, Verdict, &[&str])]) -> Report {
         seed: 7,
         toolchain: "go1.27.3 linux/amd64".into(),
         timings: assay_core::Timings::default(),
+        not_run: vec![],
         observed: None,
     }
 }

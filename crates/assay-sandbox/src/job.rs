@@ -134,6 +134,10 @@ pub struct Job {
     pub args: Vec<String>,
     /// The whole environment.
     pub env: Vec<(String, String)>,
+    /// Whether the program is a tool of ours, which a backend that runs only WebAssembly runs natively. Never what a candidate wrote.
+    pub tool: bool,
+    /// Where a backend that repeats runs exactly takes its random bytes from.
+    pub seed: u64,
     /// Read-only tree.
     pub entries: Vec<Entry>,
     /// Standard input, whole.
@@ -158,6 +162,8 @@ impl Job {
             program,
             args: vec![],
             env: vec![],
+            tool: false,
+            seed: 0,
             entries: vec![],
             stdin: vec![],
             outputs: 0,

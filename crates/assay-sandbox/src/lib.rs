@@ -9,6 +9,7 @@ mod jail;
 mod job;
 mod oci;
 mod outcome;
+mod wasi;
 
 pub use assay_core::Fault;
 pub use dialogue::{Dialogue, Mark, Next, Silent};
@@ -20,6 +21,7 @@ pub use jail::{
 pub use job::{BoxPath, BoxPathError, Entry, Job, Limits, Source};
 pub use oci::{Installed, Oci, OciConfig, installed};
 pub use outcome::{Captured, Exit, Killed, Outcome, Usage};
+pub use wasi::{Exploration, Explored, Seeds, Wasi, WasiConfig};
 
 /// A box to run jobs in. Implementations are shared between threads; each call blocks its thread until the run is over
 /// and nothing of it is left.
@@ -33,6 +35,11 @@ pub trait Sandbox: Send + Sync {
 
     /// How many jobs can run at once; further calls wait for a place.
     fn slots(&self) -> usize;
+
+    /// Whether programs are native ones: with threads, signals and files. Otherwise they are WebAssembly, and only [`Job::tool`]s are native.
+    fn runs_native(&self) -> bool {
+        true
+    }
 
     /// Whether jobs may have a dialogue and output files; a runtime that cannot hand descriptors to a program refuses them.
     fn hands_down_descriptors(&self) -> bool {

@@ -44,6 +44,8 @@ pub struct Usage {
     pub system: Duration,
     /// Peak memory, bytes; the limit itself when that was passed.
     pub memory: u64,
+    /// Instructions executed, where the backend counts them: the same for the same program, input and seed.
+    pub fuel: Option<u64>,
     /// Whether the figures are the cgroup's (whole box) or the main process's own.
     pub whole_box: bool,
 }

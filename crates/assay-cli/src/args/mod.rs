@@ -38,9 +38,11 @@ pub(crate) struct PlaceArgs {
     /// Where the Go toolchain and its prepared standard library are.
     #[arg(long, global = true, value_name = "DIR", env = "ASSAY_TOOLS", hide = true)]
     pub(crate) tools: Option<PathBuf>,
-    /// Which kind of box: jail, or containers of an installed runtime by oci:crun, oci:runc, oci:runsc, oci for any of them
+    /// Which kind of box: jail, or wasi (WebAssembly, where there is no jail), or containers of an installed runtime by oci:crun, oci:runc,
+    /// oci:runsc, oci for any of them
     #[arg(
         long,
+        visible_alias = "sandbox",
         global = true,
         value_name = "BACKEND",
         default_value = "jail",

@@ -125,6 +125,7 @@ pub(crate) fn sample(verdict: assay_core::Verdict) -> Report {
             ("screen_ms".into(), 12),
             ("total_ms".into(), 1702),
         ]),
+        not_run: vec![],
         observed: None,
     }
 }

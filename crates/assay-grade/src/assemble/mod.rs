@@ -37,6 +37,7 @@ pub(crate) fn observed(
     go: &Go,
     sandbox: &dyn Sandbox,
     files: &[(&str, &str)],
+    flavour: Flavour,
 ) -> Result<Option<Program>, Fault> {
     let sources: Vec<Sourced<'_>> =
         files.iter().map(|(name, text)| (format!("{SUBMISSION}/{name}"), *text)).collect();
@@ -47,8 +48,8 @@ pub(crate) fn observed(
         library: Library::All,
         dependencies: &[],
     };
-    let Built::Done(main) = go.compile(sandbox, Flavour::Plain, &package)? else { return Ok(None) };
-    match go.link(sandbox, Flavour::Plain, &main, &[])? {
+    let Built::Done(main) = go.compile(sandbox, flavour, &package)? else { return Ok(None) };
+    match go.link(sandbox, flavour, &main, &[])? {
         Built::Done(program) => Ok(Some(program)),
         Built::Refused(_) | Built::Limit(_) => Ok(None),
     }

@@ -63,6 +63,8 @@ mod talk;
 mod watch;
 pub(crate) mod wire;
 
+pub(crate) use sys::inherited;
+
 pub use census::Census;
 pub use probe::{Layer, Leftover, layers, layers_with, leftovers};
 
@@ -223,10 +225,12 @@ pub fn fuzz_helper_message(bytes: &[u8]) {
     wire::fuzz(bytes);
 }
 
-/// First line of `main` of every binary that has a [`Jail`] or is named as its helper: if it was started as a helper,
-/// it lives that life and never comes back.
+/// First line of `main` of every binary that has a [`Jail`] or a [`crate::Wasi`], or is named as a helper or worker: if it was
+/// started as one, it lives that life and never comes back.
 pub fn helper_main_if_asked() {
-    match std::env::args_os().nth(1) {
+    let argument = std::env::args_os().nth(1);
+    crate::wasi::worker_main_if_asked(argument.as_deref());
+    match argument {
         Some(arg) if arg == helper::ARGUMENT => std::process::exit(i32::from(helper::main())),
         Some(arg) if arg == probe::ARGUMENT => std::process::exit(i32::from(probe::main())),
         _ => {}

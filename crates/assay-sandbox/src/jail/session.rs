@@ -384,7 +384,7 @@ impl<'a> Session<'a> {
         let Some(group) = self.gauge.group() else {
             let (user, system, peak) =
                 self.end.map_or((cpu, Duration::ZERO, 0), |end| (end.user, end.system, end.peak_kib << 10));
-            return Usage { wall, user, system, memory: peak.max(self.gauge.peak()), whole_box: false };
+            return Usage { wall, user, system, memory: peak.max(self.gauge.peak()), fuel: None, whole_box: false };
         };
         // The sum is exact, its parts are counted by ticks.
         let (user, system) = group.cpu_split();
@@ -394,7 +394,7 @@ impl<'a> Session<'a> {
         // At the limit, the page cache of earlier runs made room, and the difference would say too little.
         let full = killed == Some(Killed::Memory);
         let memory = if full { self.job.limits.memory } else { group.peak().min(self.job.limits.memory) };
-        Usage { wall, user, system, memory, whole_box: true }
+        Usage { wall, user, system, memory, fuel: None, whole_box: true }
     }
 }
 

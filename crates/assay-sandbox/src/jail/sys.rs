@@ -132,7 +132,7 @@ pub(super) fn wait(pid: i32) -> Result<Waited> {
 }
 
 /// Take over a descriptor that was handed to this process by number.
-pub(super) fn inherited(fd: RawFd) -> Result<OwnedFd> {
+pub(crate) fn inherited(fd: RawFd) -> Result<OwnedFd> {
     // SAFETY: only asks for flags; any number may be given.
     if unsafe { libc::fcntl(fd, libc::F_GETFD) } < 0 {
         return Err(Error::last_os_error());

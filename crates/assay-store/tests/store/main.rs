@@ -54,6 +54,7 @@ fn report(verdict: Verdict) -> Report {
         seed: u64::MAX - 1,
         toolchain: GO.into(),
         timings: BTreeMap::new(),
+        not_run: vec![],
         observed: None,
     }
 }

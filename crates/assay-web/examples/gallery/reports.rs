@@ -26,6 +26,7 @@ pub(crate) fn report(exercise: &Exercise, show: &str) -> Report {
             [("screen_ms", 4), ("build_ms", 180), ("plain_ms", 120), ("race_ms", 310), ("total_ms", 498)]
                 .map(|(k, v)| (k.to_owned(), v)),
         ),
+        not_run: vec![],
         observed: None,
     }
 }

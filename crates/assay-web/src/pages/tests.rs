@@ -89,6 +89,7 @@ fn report(evidence: Vec<Evidence>) -> Report {
         seed: 1,
         toolchain: HOSTILE.into(),
         timings: Timings::from([("total_ms".into(), 9), ("screen_ms".into(), 4)]),
+        not_run: vec![],
         observed: None,
     }
 }

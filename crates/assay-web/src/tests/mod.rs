@@ -97,6 +97,7 @@ fn report(verdict: Verdict) -> Report {
         seed: 0,
         toolchain: TOOLCHAIN.into(),
         timings: BTreeMap::new(),
+        not_run: vec![],
         observed: None,
     }
 }
