@@ -122,6 +122,14 @@ func assayYield() {
 	goyield()
 }
 
+// assayLastWords is called when a box without signals lets a wait fail, because a limit has passed: what is written is what SIGQUIT would have
+// the runtime write, so that it is read in the same way.
+func assayLastWords() {
+	print("SIGQUIT: quit\n")
+	tracebackothers(getg())
+	exit(2)
+}
+
 // assayTurn moves waiting goroutines from the head of the local run queue to its tail: a random number of them, or until the one of
 // highest priority is first. Only the owner of pp calls it; thieves take from the head, which stays valid throughout.
 func assayTurn(pp *p) {

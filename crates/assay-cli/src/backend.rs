@@ -47,7 +47,8 @@ impl Backend {
             }
             Backend::Oci(wanted) => oci(wanted.as_deref(), slots),
             Backend::Wasi => {
-                let around = Jail::start(JailConfig { slots, force_fallback: true, ..JailConfig::default() })?;
+                let around =
+                    Jail::start(JailConfig { slots, force_fallback: true, ..JailConfig::default() })?;
                 Ok(Arc::new(Wasi::start(WasiConfig::new(Arc::new(around)))?))
             }
         }

@@ -20,7 +20,8 @@ pub use observation::{
     TestPeriod, Timeline, Unit,
 };
 pub use report::{
-    ExerciseRef, NotRun, PassName, PassReport, Report, SCHEMA, TestResult, TestStatus, Timings, Usage, report_schema,
+    ExerciseRef, NotRun, PassName, PassReport, Report, SCHEMA, TestResult, TestStatus, Timings, Usage,
+    report_schema,
 };
 pub use submission::{
     FileError, FileName, MAX_FILE_BYTES, MAX_FILES, Slug, SlugError, SourceFile, Submission, SubmissionId,

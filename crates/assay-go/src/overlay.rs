@@ -18,6 +18,8 @@ struct Rule {
 const YIELD: &str = "\n\tassayYield()";
 const YIELD_IF_BLOCKING: &str = "\n\tif block {\n\t\tassayYield()\n\t}";
 
+const TIME_IS_UP: &str = "\n\t\tassayLastWords()";
+
 const RULES: &[Rule] = &[
     Rule {
         file: "runtime/proc.go",
@@ -70,6 +72,17 @@ const RULES: &[Rule] = &[
     Rule {
         file: "sync/waitgroup.go",
         puts: &[("func (wg *WaitGroup) Add(delta int) {", YIELD), ("func (wg *WaitGroup) Wait() {", YIELD)],
+    },
+    Rule {
+        file: "runtime/netpoll_wasip1.go",
+        puts: &[(
+            "\terrno := poll_oneoff(&pollsubs[0], &evts[0], uint32(len(pollsubs)), &nevents)\n\tif errno != 0 {",
+            TIME_IS_UP,
+        )],
+    },
+    Rule {
+        file: "runtime/os_wasip1.go",
+        puts: &[("\tif poll_oneoff(&in, &out, 1, &nevents) != 0 {", TIME_IS_UP)],
     },
 ];
 

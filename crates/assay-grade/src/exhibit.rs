@@ -161,7 +161,9 @@ impl Stage<'_> {
         let (go, sandbox) = (self.grader.go.as_ref(), self.grader.sandbox.as_ref());
         let observed = go.observe(sandbox, self.submission.files())?;
         let files: Vec<(&str, &str)> = observed.files.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
-        let Some(program) = assemble::observed(go, sandbox, &files, self.grader.plain())? else { return Ok(vec![]) };
+        let Some(program) = assemble::observed(go, sandbox, &files, self.grader.plain())? else {
+            return Ok(vec![]);
+        };
         let program = assemble::keep(&program)?;
         let mut taken = Taken::default();
         let job = Job { dialogue: true, ..self.job(&program, self.grader.plain())? };

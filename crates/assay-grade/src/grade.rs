@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use assay_content::{Exercise, Kind};
 use assay_core::{
-    Event, Evidence, ExerciseRef, Fault, Figure, NotRun, PassName, PassReport, Position, Report, SCHEMA, Step,
-    Submission, TestStatus, Timings, Verdict,
+    Event, Evidence, ExerciseRef, Fault, Figure, NotRun, PassName, PassReport, Position, Report, SCHEMA,
+    Step, Submission, TestStatus, Timings, Verdict,
 };
 use assay_go::{Built, Diagnostic, Screened};
 use assay_sandbox::Killed;

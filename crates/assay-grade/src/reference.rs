@@ -24,7 +24,8 @@ pub(crate) fn holds(grader: &Grader, exercise: &Exercise) -> Result<(), Fault> {
     let check = |(name, flavour)| Check { grader, exercise, right, name, flavour }.once();
     std::thread::scope(|threads| {
         let native = grader.sandbox.runs_native();
-        let race = threads.spawn(move || if native { check((PassName::Race, Flavour::Race)) } else { Ok(()) });
+        let race =
+            threads.spawn(move || if native { check((PassName::Race, Flavour::Race)) } else { Ok(()) });
         let plain = check((PassName::Plain, grader.plain()));
         plain.and(race.join().unwrap_or_else(|_| Err(Fault::new("the reference's run panicked"))))
     })

@@ -384,7 +384,14 @@ impl<'a> Session<'a> {
         let Some(group) = self.gauge.group() else {
             let (user, system, peak) =
                 self.end.map_or((cpu, Duration::ZERO, 0), |end| (end.user, end.system, end.peak_kib << 10));
-            return Usage { wall, user, system, memory: peak.max(self.gauge.peak()), fuel: None, whole_box: false };
+            return Usage {
+                wall,
+                user,
+                system,
+                memory: peak.max(self.gauge.peak()),
+                fuel: None,
+                whole_box: false,
+            };
         };
         // The sum is exact, its parts are counted by ticks.
         let (user, system) = group.cpu_split();

@@ -28,7 +28,13 @@ impl Clock {
     /// A clock under the limits that are about time: wall, idle and step are counted by it.
     pub(super) fn new(limits: &Limits) -> Clock {
         let ns = |d: Duration| d.as_nanos().min(u128::from(u64::MAX)) as u64;
-        Clock { skipped: 0, asked_at: 0, wall: ns(limits.wall), idle: limits.idle.map(ns), step: limits.step.map(ns) }
+        Clock {
+            skipped: 0,
+            asked_at: 0,
+            wall: ns(limits.wall),
+            idle: limits.idle.map(ns),
+            step: limits.step.map(ns),
+        }
     }
 
     /// Nanoseconds since the start, after `fuel` instructions.
@@ -36,15 +42,21 @@ impl Clock {
         self.skipped.saturating_add(fuel / FUEL_PER_NS)
     }
 
+    /// Nanoseconds in which everything waited.
+    pub(super) fn waited(&self) -> u64 {
+        self.skipped
+    }
+
     /// The program took a challenge: the step clock starts anew.
     pub(super) fn asked(&mut self, fuel: u64) {
         self.asked_at = self.now(fuel);
     }
 
-    /// Everything waits for `ns`: jump there, unless a limit comes first.
+    /// Everything waits for `ns`: jump there, or to the limit that comes first.
     pub(super) fn skip(&mut self, ns: u64, fuel: u64) -> Result<(), Killed> {
         let then = self.now(fuel).saturating_add(ns);
-        self.skipped = self.skipped.saturating_add(ns);
+        let room = self.wall.saturating_sub(self.now(fuel));
+        self.skipped += ns.min(self.idle.unwrap_or(u64::MAX)).min(room);
         if self.idle.is_some_and(|idle| ns > idle) {
             return Err(Killed::Idle);
         }

@@ -32,6 +32,9 @@ pub(super) struct Guest<E> {
     pub(super) random: SplitMix,
     pub(super) largest: u64,
     pub(super) refused_memory: bool,
+    /// The limit that has passed, while it has its last words.
+    pub(super) over: Option<Killed>,
+    last_words: bool,
     memory: Option<Memory>,
     limit: usize,
 }
@@ -65,9 +68,32 @@ impl<E> Guest<E> {
             random: SplitMix(seed),
             largest: 0,
             refused_memory: false,
+            over: None,
+            last_words: run.last_words,
             memory: None,
             limit: usize::try_from(run.limits.memory).unwrap_or(usize::MAX),
         }
+    }
+}
+
+impl<E: Ends> Guest<E> {
+    /// Time is up. `Ok` when the program may still say what it was doing: the wait in which it is fails, which stands for the signal that
+    /// asks for last words, of which there are none here.
+    pub(super) fn time_is_up(&mut self, limit: Killed) -> wasmtime::Result<()> {
+        if self.over.is_some() || !self.last_words {
+            return Err(stop(How::Killed(limit)));
+        }
+        self.over = Some(limit);
+        Ok(())
+    }
+
+    /// Write to a stream.
+    pub(super) fn write(&mut self, fd: u32, bytes: &[u8]) -> wasmtime::Result<()> {
+        // A program that is out of memory lists all that filled it, for a long time.
+        if fd == 2 && self.refused_memory {
+            return Err(stop(How::Killed(Killed::Memory)));
+        }
+        self.ends.write(fd, bytes).map_err(|killed| stop(How::Killed(killed)))
     }
 }
 

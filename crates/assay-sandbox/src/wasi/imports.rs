@@ -77,7 +77,7 @@ fn streams<E: Ends>(linker: &mut Linker<Guest<E>>) -> wasmtime::Result<()> {
         for i in 0..n {
             let place = memory.array::<8>(list.wrapping_add(8 * i)).map(pair);
             let Some(piece) = place.and_then(|(at, len)| memory.slice(at, len)) else { return Ok(FAULT) };
-            guest.ends.write(fd, piece).map_err(|killed| stop(How::Killed(killed)))?;
+            guest.write(fd, piece)?;
             written = written.saturating_add(piece.len() as u32);
         }
         Ok(number(memory.put(told, &written.to_le_bytes())))
@@ -89,9 +89,9 @@ fn streams<E: Ends>(linker: &mut Linker<Guest<E>>) -> wasmtime::Result<()> {
             return Ok(BAD_DESCRIPTOR);
         }
         // One piece is enough: whoever wants more reads again.
-        let Some((at, len)) = (0..n.min(PIECES)).find_map(|i| {
-            memory.array::<8>(list.wrapping_add(8 * i)).map(pair).filter(|(_, len)| *len > 0)
-        }) else {
+        let Some((at, len)) = (0..n.min(PIECES))
+            .find_map(|i| memory.array::<8>(list.wrapping_add(8 * i)).map(pair).filter(|(_, len)| *len > 0))
+        else {
             return Ok(number(memory.put(told, &0u32.to_le_bytes())));
         };
         let Some(into) = memory.slice(at, len) else { return Ok(FAULT) };
@@ -139,7 +139,8 @@ fn surroundings<E: Ends>(linker: &mut Linker<Guest<E>>) -> wasmtime::Result<()> 
         let done = memory.slice(at, len).map(|bytes| guest.random.fill(bytes));
         Ok::<_, wasmtime::Error>(number(done))
     })?;
-    linker.func_wrap(WASI, "proc_exit", |code: i32| -> wasmtime::Result<()> { Err(stop(How::Exit(code))) })?;
+    linker
+        .func_wrap(WASI, "proc_exit", |code: i32| -> wasmtime::Result<()> { Err(stop(How::Exit(code))) })?;
     Ok(())
 }
 
@@ -172,9 +173,13 @@ fn time<E: Ends>(linker: &mut Linker<Guest<E>>) -> wasmtime::Result<()> {
         Ok::<_, wasmtime::Error>(number(memory.put(at, &shown.to_le_bytes())))
     })?;
     linker.func_wrap(WASI, "sched_yield", |_: Asking<'_, E>| OK)?;
-    linker.func_wrap(WASI, "poll_oneoff", |mut c: Asking<'_, E>, asked: u32, events: u32, n: u32, told: u32| {
-        poll(&mut c, asked, events, n, told)
-    })?;
+    linker.func_wrap(
+        WASI,
+        "poll_oneoff",
+        |mut c: Asking<'_, E>, asked: u32, events: u32, n: u32, told: u32| {
+            poll(&mut c, asked, events, n, told)
+        },
+    )?;
     Ok(())
 }
 
@@ -187,13 +192,7 @@ fn origin(id: u32) -> u64 {
 const CLOCK: u8 = 0;
 
 /// Answer every subscription to a descriptor at once; if there are only clocks, jump to the first that rings.
-fn poll<E: Ends>(
-    c: &mut Asking<'_, E>,
-    asked: u32,
-    events: u32,
-    n: u32,
-    told: u32,
-) -> wasmtime::Result<i32> {
+fn poll<E: Ends>(c: &mut Asking<'_, E>, asked: u32, events: u32, n: u32, told: u32) -> wasmtime::Result<i32> {
     let fuel = fuel(c);
     let (mut memory, guest) = parts(c)?;
     if n == 0 || n > PIECES {
@@ -216,7 +215,10 @@ fn poll<E: Ends>(
         }
     }
     if let (true, Some((wait, user))) = (ready.is_empty(), first) {
-        guest.clock.skip(wait, fuel).map_err(|killed| stop(How::Killed(killed)))?;
+        if let Err(limit) = guest.clock.skip(wait, fuel) {
+            guest.time_is_up(limit)?;
+            return Ok(IO);
+        }
         ready.push((user, CLOCK));
     }
     for (i, (user, kind)) in (0u32..).zip(&ready) {

@@ -109,7 +109,8 @@ impl Wasi {
     /// # Errors
     /// What this machine does not let us do, and what to change.
     pub fn start(config: WasiConfig) -> Result<Wasi, Fault> {
-        let own = || std::env::current_exe().map_err(|e| Fault::io("looking for this program's own file", &e));
+        let own =
+            || std::env::current_exe().map_err(|e| Fault::io("looking for this program's own file", &e));
         let binary = config.worker.map_or_else(own, Ok)?;
         let wasi = Wasi {
             around: config.around,
@@ -139,7 +140,9 @@ impl Wasi {
     pub fn explore(&self, job: &Job, seeds: &Seeds) -> Result<Exploration, Fault> {
         let module = match self.module(job)? {
             Ok(module) => module,
-            Err(Uncompiled::Refused(why)) => return Err(Fault::new(format!("a module that does not compile: {why}"))),
+            Err(Uncompiled::Refused(why)) => {
+                return Err(Fault::new(format!("a module that does not compile: {why}")));
+            }
             Err(Uncompiled::Killed(limit)) => {
                 return Err(Fault::new(format!("compiling a module was ended by the {limit:?} limit")));
             }
@@ -157,7 +160,8 @@ impl Wasi {
             output: 64 << 10,
             disk: 0,
         };
-        let outcome = self.work(&Order::Explore(run, seeds.clone()), module.path.clone(), limits, None, &mut Silent)?;
+        let outcome =
+            self.work(&Order::Explore(run, seeds.clone()), module.path.clone(), limits, None, &mut Silent)?;
         outcome.outputs.first().and_then(|told| postcard::from_bytes(told).ok()).ok_or_else(|| {
             let Outcome { exit, killed, stderr, .. } = &outcome;
             Fault::new(format!("a worker that explores ended with {exit:?} ({killed:?}): {}", stderr.text()))
@@ -182,7 +186,8 @@ impl Wasi {
 
     fn compile(&self, module: Vec<u8>) -> Result<Result<Vec<u8>, Uncompiled>, Fault> {
         let module = Entry { at: path(MODULE)?, source: Source::Bytes(module) };
-        let mut outcome = self.worker(&Order::Compile, module, compile_limits(), COMPILED, None, &mut Silent)?;
+        let mut outcome =
+            self.worker(&Order::Compile, module, compile_limits(), COMPILED, None, &mut Silent)?;
         if let Some(limit) = outcome.killed {
             return Ok(Err(Uncompiled::Killed(limit)));
         }
@@ -278,6 +283,7 @@ fn run(job: &Job) -> Run {
         env: job.env.clone(),
         seed: job.seed,
         dialogue: job.dialogue,
+        last_words: job.last_words.is_some(),
         limits: job.limits.clone(),
     }
 }
@@ -293,13 +299,26 @@ fn translated(mut outcome: Outcome, job: &Job) -> Outcome {
         How::Killed(killed) => (2, Some(killed), String::new()),
         How::StackOverflow => {
             let limit = engine::STACK;
-            (2, None, format!("runtime: calls go deeper than {limit} bytes of stack\nfatal error: stack overflow\n"))
+            (
+                2,
+                None,
+                format!(
+                    "runtime: calls go deeper than {limit} bytes of stack\nfatal error: stack overflow\n"
+                ),
+            )
         }
         How::Trap(why) => (2, None, format!("fatal error: {why}\n")),
         How::Refused(why) => (126, None, format!("not a program: {why}\n")),
     };
     outcome.exit = Exit::Code(exit);
-    outcome.killed = outcome.killed.or(killed);
+    if outcome.killed.is_none() && killed.is_some() {
+        outcome.killed = killed;
+        outcome.usage.wall = outcome.usage.wall.max(Duration::from_nanos(ending.elapsed));
+        outcome.cpu_share_at_end = match killed {
+            Some(Killed::Cpu) => 1.0,
+            _ => 1.0 - ending.waited as f64 / ending.elapsed.max(1) as f64,
+        };
+    }
     outcome.stderr.bytes.extend_from_slice(words.as_bytes());
     outcome.usage.memory = if killed == Some(Killed::Memory) { job.limits.memory } else { ending.memory };
     outcome.usage.fuel = Some(ending.fuel);
@@ -314,7 +333,10 @@ fn never_ran(job: &Job, why: Option<String>, killed: Option<Killed>) -> Outcome 
         killed,
         pids_refused: false,
         cpu_share_at_end: 0.0,
-        usage: Usage { memory: if killed == Some(Killed::Memory) { job.limits.memory } else { 0 }, ..Usage::default() },
+        usage: Usage {
+            memory: if killed == Some(Killed::Memory) { job.limits.memory } else { 0 },
+            ..Usage::default()
+        },
         stdout: Captured::default(),
         stderr: Captured { bytes: words.into_bytes(), truncated: false },
         outputs: vec![],
@@ -326,7 +348,9 @@ const LOADER: &str = "lib/ld.so";
 
 /// The worker's binary and, because it is linked dynamically, the loader and the libraries that it names.
 fn worker_entries(binary: &Path) -> Result<Vec<Entry>, Fault> {
-    let host = |at: &str, from: &Path| Ok::<_, Fault>(Entry { at: path(at)?, source: Source::Host(from.to_owned()) });
+    let host = |at: &str, from: &Path| {
+        Ok::<_, Fault>(Entry { at: path(at)?, source: Source::Host(from.to_owned()) })
+    };
     let loader = loader().ok_or_else(|| {
         Fault::new("this system's program loader was not found").advise("use the backend jail or oci")
     })?;

@@ -80,7 +80,10 @@ impl Modules {
         let mut held = self.lock();
         held.clock += 1;
         let path = self.folder.path().join(format!("{}.cwasm", held.clock));
-        let failed = |e| Fault::io("keeping a compiled module", &e).advise("make room in the temporary folder or set TMPDIR");
+        let failed = |e| {
+            Fault::io("keeping a compiled module", &e)
+                .advise("make room in the temporary folder or set TMPDIR")
+        };
         fs::write(&path, compiled).map_err(failed)?;
         fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).map_err(failed)?;
         let module = Arc::new(Module { path, bytes: compiled.len() as u64 });

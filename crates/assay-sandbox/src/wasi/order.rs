@@ -31,6 +31,8 @@ pub(super) struct Run {
     pub(super) seed: u64,
     /// Whether it has descriptors 3 and 4.
     pub(super) dialogue: bool,
+    /// Whether it may say something when its time is up.
+    pub(super) last_words: bool,
     pub(super) limits: Limits,
 }
 
@@ -72,6 +74,8 @@ pub(super) struct Ending {
     pub(super) fuel: u64,
     /// Nanoseconds by its own clock.
     pub(super) elapsed: u64,
+    /// Those of them in which it waited.
+    pub(super) waited: u64,
     /// Peak of its memory, bytes.
     pub(super) memory: u64,
 }

@@ -74,7 +74,7 @@ fn once(engine: &Engine, run: &Run) -> Result<Ending, String> {
     let ends = Own { stdin: own(0)?, stdout: own(1)?, stderr: own(2)?, dialogue };
     let program = match Program::load(engine) {
         Ok(program) => program,
-        Err(why) => return Ok(Ending { how: How::Refused(why), fuel: 0, elapsed: 0, memory: 0 }),
+        Err(why) => return Ok(Ending { how: How::Refused(why), fuel: 0, elapsed: 0, waited: 0, memory: 0 }),
     };
     Ok(program.run(run, run.seed, ends).0)
 }
@@ -109,9 +109,10 @@ impl<E: Ends> Program<E> {
         // Go says that memory ran out and exits with 2, as it does for any fatal error.
         let how = match how {
             How::Exit(code) if code != 0 && guest.refused_memory => How::Killed(Killed::Memory),
-            other => other,
+            other => guest.over.map_or(other, How::Killed),
         };
-        (Ending { how, fuel, elapsed: guest.clock.now(fuel), memory: guest.largest }, guest.ends)
+        let (elapsed, waited) = (guest.clock.now(fuel), guest.clock.waited());
+        (Ending { how, fuel, elapsed, waited, memory: guest.largest }, guest.ends)
     }
 }
 
@@ -206,7 +207,8 @@ impl Scripted {
                 }
             }
         };
-        said.lines().count() == answers.len() && said.lines().zip(answers).all(|(line, told)| same(line, told))
+        said.lines().count() == answers.len()
+            && said.lines().zip(answers).all(|(line, told)| same(line, told))
     }
 }
 
