@@ -1,0 +1,35 @@
+// add reads the balance and writes it back in one critical section: no addition is lost.
+package main
+
+import (
+	"fmt"
+	"sync"
+)
+
+type account struct {
+	mu      sync.Mutex
+	balance int
+}
+
+func (a *account) get() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.balance
+}
+
+func (a *account) add(amount int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.balance += amount
+}
+
+func main() {
+	var a account
+	var wg sync.WaitGroup
+	wg.Go(func() { a.add(10) })
+	a.add(20)
+	wg.Wait()
+	if got := a.get(); got != 30 {
+		panic(fmt.Sprintf("balance is %d, want 30", got))
+	}
+}
