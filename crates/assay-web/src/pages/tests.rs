@@ -2,7 +2,7 @@
 
 use assay_core::{
     Access, Evidence, ExerciseRef, Figure, Frame, Goroutine, Measure, PassName, PassReport, Position, Report,
-    SCHEMA, SourceFile, TestResult, TestStatus, Timings, Usage, Verdict, WaitsOn,
+    SCHEMA, SourceFile, TestResult, TestStatus, Timings, Usage, Verdict, VetFinding, WaitsOn,
 };
 
 use super::run::drawn;
@@ -86,6 +86,11 @@ fn report(evidence: Vec<Evidence>) -> Report {
         }],
         evidence,
         figures: vec![figure()],
+        vet: vec![VetFinding {
+            position: frame().position,
+            analyzer: HOSTILE.into(),
+            message: HOSTILE.into(),
+        }],
         seed: 1,
         toolchain: HOSTILE.into(),
         timings: Timings::from([("total_ms".into(), 9), ("screen_ms".into(), 4)]),
