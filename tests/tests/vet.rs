@@ -151,8 +151,6 @@ func more() {
 
 #[test]
 fn what_does_not_compile_or_is_not_allowed_is_not_vetted() {
-    let signature = "func (s sum) get() int {";
-    assert!(COPIES.contains(signature));
     expect(&COPIES.replace("return s.get()", "return s.got()"), "CompileError", &[]);
     expect(&COPIES.replace("return s.get()", "return s.get("), "CompileError", &[]);
     expect(&COPIES.replace("\"sync\"", "\"os\"\n\t\"sync\""), "Rejected", &[]);
@@ -163,4 +161,24 @@ fn a_report_has_at_most_twenty() {
     let many: String = (0..50).map(|n| format!("\nfunc (s sum) more{n}() {{}}\n")).collect();
     let report = report(&format!("{COPIES}{many}"), &["--visible"]);
     assert_eq!(report["vet"].as_array().map(Vec::len), Some(20), "{report:#}");
+}
+
+/// A program that proves something is vetted from the start: what does not compile is seen by vet as well, which then says nothing.
+#[test]
+fn a_program_of_its_own_is_vetted_and_may_be_broken() {
+    let program = "package main\n\nimport \"fmt\"\n\nfunc main() {\n\tfmt.Sprint(1)\n}\n";
+    for (code, verdict, findings) in [
+        (program.to_owned(), "Failed", 1),
+        (program.replace("Sprint(1)", "Sprint(one)"), "CompileError", 0),
+        (program.replace("Sprint(1)", "Sprint("), "CompileError", 0),
+    ] {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        fs::write(folder.path().join("main.go"), &code).unwrap();
+        let dir = folder.path().to_str().unwrap();
+        let said = Assay::new().run(&["check", dir, "--exercise", "select-deadlock", "--json"]);
+        let report: Value = serde_json::from_str(&said.stdout).unwrap_or_else(|e| panic!("{e}: {said:?}"));
+        assert_eq!(report["verdict"], verdict, "{report:#}");
+        assert_eq!(report["vet"].as_array().map_or(0, Vec::len), findings, "{code}: {report:#}");
+        assert!(!said.stderr.contains("vet"), "{said:?}");
+    }
 }

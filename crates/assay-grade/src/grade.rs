@@ -58,7 +58,7 @@ impl Grader {
     }
 
     /// The same without asking that the reference holds, and without vet: for `prove`, which says more about one that does not. `cue` is
-    /// given when a box is free for a moment.
+    /// given as soon as a box is free.
     pub(crate) fn grade_alone(
         &self,
         exercise: &Exercise,

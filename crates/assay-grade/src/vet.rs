@@ -1,7 +1,8 @@
-//! What `go vet` says, found out beside a grading that nobody holds up for it.
+//! What `go vet` says, found out beside a grading.
 //!
-//! A box and a processor for it are taken from nothing that somebody waits for: it begins when the first pass is over, while the race pass
-//! still runs. Code that does not get there is not vetted. It says nothing about a verdict, so whatever goes wrong is no finding.
+//! The builds fill both boxes of a grading and both processors of a small machine, so beside them its 20 ms would be a delay every time. It begins
+//! when the first pass is over, in the box of that pass: where a stress pass follows nobody ever waits for it, elsewhere only when the passes end
+//! within those 20 ms of each other. Code that does not get that far is not vetted. No verdict comes of it, so whatever goes wrong is no finding.
 
 use std::sync::mpsc;
 
@@ -15,7 +16,7 @@ use crate::{Grader, assemble};
 /// Most findings in a report.
 const MOST: usize = 20;
 
-/// Says that there is room for vet now. One by default is heard by nobody.
+/// Says that there is a box for vet now. The default one is heard by nobody.
 #[derive(Debug, Default)]
 pub(crate) struct Cue(Option<mpsc::Sender<()>>);
 

@@ -135,6 +135,7 @@ fn each_kind_has_its_section_and_every_id_is_there_once() {
         "The record does not add up",
         "Proven",
         "Runs that disagree",
+        "go vet",
     ] {
         assert!(html.contains(title), "{title}");
     }
