@@ -10,6 +10,7 @@ mod observation;
 mod report;
 mod submission;
 mod verdict;
+mod vet;
 
 pub use event::{Event, Numbered, Step};
 pub use evidence::{Access, Direction, Evidence, Frame, Goroutine, Position, WaitsOn, Waker};
@@ -27,3 +28,4 @@ pub use submission::{
     FileError, FileName, MAX_FILE_BYTES, MAX_FILES, Slug, SlugError, SourceFile, Submission, SubmissionId,
 };
 pub use verdict::Verdict;
+pub use vet::VetFinding;

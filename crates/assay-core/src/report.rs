@@ -4,7 +4,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Evidence, Figure, Observation, Slug, Verdict};
+use crate::{Evidence, Figure, Observation, Slug, Verdict, VetFinding};
 
 /// The name of the report's form.
 pub const SCHEMA: &str = "assay.report/1";
@@ -146,6 +146,10 @@ pub struct Report {
     /// What each budget allows and what was measured, whether it holds or not; bench pass only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub figures: Vec<Figure>,
+    /// What `go vet` says of the candidate's package, in the order of the lines, at most 20. The verdict does not depend on it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 20))]
+    pub vet: Vec<VetFinding>,
     /// What every random choice of the grading came from.
     pub seed: u64,
     /// E.g. `go1.27.3 linux/amd64`.

@@ -186,16 +186,25 @@ impl Go {
         })
     }
 
+    /// Import path of each package of the standard library that `library` lets a package import, and its archive in `std/`.
+    pub(crate) fn importable(
+        &self,
+        flavour: Flavour,
+        library: Library<'_>,
+    ) -> impl Iterator<Item = (&str, &str)> {
+        let is_allowed = move |import: &str| match library {
+            Library::All => true,
+            Library::Only(list) => list.contains(&import),
+        };
+        let all = self.packages.get(&flavour).into_iter().flatten();
+        all.map(|(import, file)| (import.as_str(), file.as_str()))
+            .filter(move |(import, _)| is_allowed(import))
+    }
+
     fn map(&self, flavour: Flavour, package: &Package<'_>) -> String {
         let mut map = String::new();
-        for (import, file) in self.packages.get(&flavour).into_iter().flatten() {
-            let allowed = match package.library {
-                Library::All => true,
-                Library::Only(list) => list.contains(&import.as_str()),
-            };
-            if allowed {
-                map.push_str(&format!("packagefile {import}=std/{file}\n"));
-            }
+        for (import, file) in self.importable(flavour, package.library) {
+            map.push_str(&format!("packagefile {import}=std/{file}\n"));
         }
         if package.library == Library::All {
             map.push_str(&format!("packagefile {HARNESS}=harness.a\n"));

@@ -47,7 +47,8 @@ pub(crate) fn parse(text: &str) -> Vec<Diagnostic> {
     found
 }
 
-fn positioned(line: &str) -> Option<Diagnostic> {
+/// `folder/file.go:line:column: message` as data.
+pub(crate) fn positioned(line: &str) -> Option<Diagnostic> {
     let (path, rest) = line.split_once(".go:")?;
     let path = path.trim_start_matches("./").trim_start_matches('/');
     let (folder, stem) = path.split_once('/').unwrap_or(("", path));

@@ -1,4 +1,4 @@
-//! The Go toolchain: find it, prepare the standard library once, screen, compile, link.
+//! The Go toolchain: find it, prepare the standard library once, screen, compile, link, vet.
 //!
 //! Preparing runs the operator's own toolchain on the operator's own sources, on the host. Everything that touches a
 //! candidate's text runs in the box.
@@ -11,6 +11,7 @@ mod observe;
 mod overlay;
 mod prepare;
 mod screen;
+mod vet;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ pub use diagnostics::Diagnostic;
 pub use mutate::Mutation;
 pub use observe::Read;
 pub use screen::{Finding, Observed, Screened, Site};
+pub use vet::Vetted;
 
 /// Progress of a preparation: what is done now, steps done, steps in all.
 pub type Progress<'a> = &'a mut dyn FnMut(&str, usize, usize);

@@ -17,6 +17,7 @@ use crate::pass;
 use crate::plan::{self, PassPlan, Plan};
 use crate::quote::Quotes;
 use crate::repeat::{Ran, Repeat};
+use crate::vet::{self, Cue};
 use crate::{Grader, Options, Scope, bench, exhibit, observe, reference, stress};
 
 /// Most pieces of evidence in a report.
@@ -53,16 +54,20 @@ impl Grader {
         emit: &(dyn Fn(Event) + Sync),
     ) -> Result<Report, Fault> {
         reference::holds(self, exercise)?;
-        self.grade_alone(exercise, submission, options, emit)
+        vet::beside(self, exercise, submission, |cue| {
+            self.grade_alone(exercise, submission, options, emit, cue)
+        })
     }
 
-    /// The same without asking that the reference holds: for `prove`, which says more about one that does not.
+    /// The same without asking that the reference holds, and without vet: for `prove`, which says more about one that does not. `cue` is
+    /// given as soon as a box is free.
     pub(crate) fn grade_alone(
         &self,
         exercise: &Exercise,
         submission: &Submission,
         options: Options,
         emit: &(dyn Fn(Event) + Sync),
+        cue: &Cue,
     ) -> Result<Report, Fault> {
         let begun = Instant::now();
         let seed = options.seed.unwrap_or_else(pass::random_seed);
@@ -73,9 +78,12 @@ impl Grader {
         timings.insert("screen_ms".into(), begun.elapsed().as_millis() as u64);
         let found = if screened.rejections.is_empty() {
             let found = match exercise.kind {
-                Kind::Exhibit => exhibit::show(self, exercise, submission, &screened, &mut timings, emit)?,
+                Kind::Exhibit => {
+                    cue.give(); // it fills one box only
+                    exhibit::show(self, exercise, submission, &screened, &mut timings, emit)?
+                }
                 Kind::Implement | Kind::Repair => {
-                    self.test(exercise, submission, &screened, options, seed, &mut timings, emit)?
+                    self.test(exercise, submission, &screened, options, seed, &mut timings, emit, cue)?
                 }
             };
             with_unreadable(found, &screened)
@@ -141,12 +149,19 @@ impl Grader {
         seed: u64,
         timings: &mut Timings,
         emit: &(dyn Fn(Event) + Sync),
+        cue: &Cue,
     ) -> Result<Found, Fault> {
         let plan = plan::plan(exercise, options.scope, self.plain(), seed);
         let quotes = Quotes { files: submission.files(), sites: &screened.sites };
         emit(Event::Step { step: Step::Build });
         let ways: Vec<Result<Way, Fault>> = std::thread::scope(|threads| {
-            let one = |p| self.way(exercise, submission, &plan, p, options, &quotes, emit);
+            let one = |p| {
+                let way = self.way(exercise, submission, &plan, p, options, &quotes, emit);
+                if matches!(way, Ok(Way { came_to: Ok(_), .. })) {
+                    cue.give();
+                }
+                way
+            };
             let handles: Vec<_> = plan.passes.iter().map(|p| threads.spawn(move || one(p))).collect();
             handles
                 .into_iter()
@@ -259,6 +274,7 @@ impl Grader {
             evidence,
             figures,
             not_run,
+            vet: vec![],
             seed,
             toolchain: self.go.version().to_owned(),
             timings,

@@ -20,6 +20,7 @@ mod session;
 mod spread;
 mod stress;
 mod trace;
+mod vet;
 mod words;
 
 use std::sync::Arc;

@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::plan::SplitMix;
 use crate::spread::spread;
+use crate::vet::Cue;
 use crate::{Grader, Options, assemble};
 
 /// Of a hundred gradings of a mutant, so many must not be Accepted.
@@ -180,7 +181,7 @@ fn grade(
     let submission = Submission::new(exercise.slug.clone(), files(mutant)?)
         .map_err(|e| Fault::new(format!("{}: {e}", mutant.id)))?;
     let once = |_| {
-        let report = grader.grade_alone(exercise, &submission, Options::default(), &|_| {});
+        let report = grader.grade_alone(exercise, &submission, Options::default(), &|_| {}, &Cue::default());
         report.map(|r| r.verdict).map_err(|fault| Fault {
             what: format!("{}, mutant {}: {}", exercise.slug, mutant.id, fault.what),
             advice: fault.advice,

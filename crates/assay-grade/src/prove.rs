@@ -12,6 +12,7 @@ use assay_core::{
 use serde::Serialize;
 
 use crate::spread::spread;
+use crate::vet::Cue;
 use crate::{Grader, Options};
 
 /// What a folder of code is for.
@@ -190,7 +191,7 @@ fn grade(grader: &Grader, exercise: &Exercise, subject: &Subject<'_>) -> Result<
     let submission = Submission::new(exercise.slug.clone(), subject.files.to_vec())
         .map_err(|e| Fault::new(at(e.to_string())).advise("mend the files of that folder"))?;
     grader
-        .grade_alone(exercise, &submission, Options::default(), &|_| {})
+        .grade_alone(exercise, &submission, Options::default(), &|_| {}, &Cue::default())
         .map_err(|fault| Fault { what: at(fault.what), advice: fault.advice })
 }
 

@@ -85,6 +85,7 @@ fn report(verdict: Verdict, passes: &[(PassName, Verdict, &[&str])]) -> Report {
             .collect(),
         evidence: vec![],
         figures: vec![],
+        vet: vec![],
         seed: 7,
         toolchain: "go1.27.3 linux/amd64".into(),
         timings: assay_core::Timings::default(),

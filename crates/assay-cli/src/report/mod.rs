@@ -7,6 +7,7 @@ mod figures;
 mod goroutines;
 mod observation;
 mod passes;
+mod vet;
 
 use std::fmt::Write as _;
 
@@ -27,6 +28,7 @@ pub(crate) fn render(report: &Report, sources: &[Source<'_>], run: Option<Submis
     let mut out = format!("{mark}  {}\n", paint(BOLD, report.exercise.slug.as_str()));
     let _ = writeln!(out, "{}\n", inert(&report.summary));
     out.push_str(&proof(report, sources));
+    out.push_str(&vet::render(&report.vet));
     out.push_str(&passes::render(report));
     let _ = writeln!(out, "  {}  {}", paint(DIM, "time "), paint(DIM, &times(report)));
     if let Some(run) = run {
@@ -118,6 +120,7 @@ pub(crate) fn sample(verdict: assay_core::Verdict) -> Report {
         ],
         evidence: vec![],
         figures: vec![],
+        vet: vec![],
         seed: 7,
         toolchain: "go1.27.3 linux/amd64".into(),
         timings: Timings::from([

@@ -222,3 +222,19 @@ fn seven_further_proofs_are_five_lines_and_a_count() {
     assert_eq!(text.matches("also reason").count(), 5);
     assert!(text.contains("and 1 more in --json"), "{text}");
 }
+
+fn vetted(count: u32) -> Vec<assay_core::VetFinding> {
+    let finding = |line| assay_core::VetFinding {
+        position: position(line),
+        analyzer: "copylocks".into(),
+        message: "Len passes lock by value: pool.Pool contains sync.Mutex\u{1b}[31m".into(),
+    };
+    (1..=count).map(finding).collect()
+}
+
+#[test]
+fn vet_has_its_say_after_the_proof() {
+    let mut report = sample(Verdict::Accepted);
+    report.vet = vetted(10);
+    insta::assert_snapshot!(anstream::adapter::strip_str(&render(&report, &[], None)));
+}

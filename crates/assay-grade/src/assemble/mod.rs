@@ -5,7 +5,7 @@ mod tests;
 
 use assay_content::{Exercise, Kind, imports};
 use assay_core::{Fault, SourceFile};
-use assay_go::{ALLOWED_IMPORTS, Archive, Built, Flavour, Go, LANGUAGE, Library, Package, Program};
+use assay_go::{ALLOWED_IMPORTS, Archive, Built, Flavour, Go, LANGUAGE, Library, Package, Program, Vetted};
 use assay_sandbox::Sandbox;
 
 use crate::trace::{SUBMISSION, TESTS};
@@ -62,10 +62,24 @@ pub(crate) fn compiles(
     exercise: &Exercise,
     files: &[SourceFile],
 ) -> Result<bool, Fault> {
-    let own = import_path(exercise);
-    let path = if exercise.kind == Kind::Exhibit { "main" } else { &own };
-    let built = compile_submission(go, sandbox, path, exercise, files, &[], Flavour::Plain)?;
+    let path = path_alone(exercise);
+    let built = compile_submission(go, sandbox, &path, exercise, files, &[], Flavour::Plain)?;
     Ok(matches!(built, Built::Done(_)))
+}
+
+/// What vet says of the candidate's package by itself.
+pub(crate) fn vet(
+    go: &Go,
+    sandbox: &dyn Sandbox,
+    exercise: &Exercise,
+    files: &[SourceFile],
+) -> Result<Vec<Vetted>, Fault> {
+    with_package(&path_alone(exercise), exercise, files, &[], |package| go.vet(sandbox, package))
+}
+
+/// Import path of what the candidate writes.
+fn path_alone(exercise: &Exercise) -> String {
+    if exercise.kind == Kind::Exhibit { "main".into() } else { import_path(exercise) }
 }
 
 /// Compile the candidate's package, with `tests` if they stand in it.
@@ -78,6 +92,17 @@ fn compile_submission(
     tests: &[Sourced<'_>],
     flavour: Flavour,
 ) -> Result<Built<Archive>, Fault> {
+    with_package(path, exercise, files, tests, |package| go.compile(sandbox, flavour, package))
+}
+
+/// What `act` makes of the candidate's package, with `tests` if they stand in it.
+fn with_package<T>(
+    path: &str,
+    exercise: &Exercise,
+    files: &[SourceFile],
+    tests: &[Sourced<'_>],
+    act: impl FnOnce(&Package<'_>) -> T,
+) -> T {
     let mut sources = submission_sources(exercise, files);
     sources.extend_from_slice(tests);
     let of_tests: Vec<String> = tests.iter().flat_map(|(_, text)| imports(text)).collect();
@@ -93,7 +118,7 @@ fn compile_submission(
         library: Library::Only(&allowed),
         dependencies: &[],
     };
-    go.compile(sandbox, flavour, &package)
+    act(&package)
 }
 
 /// A path in the box and the text there.

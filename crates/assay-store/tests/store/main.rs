@@ -51,6 +51,7 @@ fn report(verdict: Verdict) -> Report {
         passes: vec![],
         evidence: vec![],
         figures: vec![],
+        vet: vec![],
         seed: u64::MAX - 1,
         toolchain: GO.into(),
         timings: BTreeMap::new(),

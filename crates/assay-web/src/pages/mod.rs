@@ -19,6 +19,7 @@ mod source;
 mod tests;
 mod units;
 mod verdict;
+mod vet;
 
 use axum::Router;
 use axum::response::Redirect;

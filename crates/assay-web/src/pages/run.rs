@@ -18,7 +18,7 @@ use super::sentence::Sentence;
 use super::shown::Shown;
 use super::source::{Listing, Sources};
 use super::verdict::Sign;
-use super::{layout, units};
+use super::{layout, units, vet};
 use crate::state::AppState;
 
 /// What stands where the result belongs.
@@ -39,6 +39,7 @@ struct Done {
     left_out: usize,
     matrix: Matrix,
     figures: Vec<figures::Row>,
+    vet: Vec<vet::Row>,
     timings: Vec<(String, u64)>,
     seed: u64,
     toolchain: Shown,
@@ -160,6 +161,7 @@ fn done(report: &Report, sources: &Sources, debrief: Option<&str>) -> Done {
         left_out: 0,
         matrix: Matrix::of(&report.passes),
         figures: report.figures.iter().map(Into::into).collect(),
+        vet: vet::rows(&report.vet, sources),
         timings: timings(report),
         seed: report.seed,
         toolchain: Shown::new(&report.toolchain),

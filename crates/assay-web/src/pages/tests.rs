@@ -2,7 +2,7 @@
 
 use assay_core::{
     Access, Evidence, ExerciseRef, Figure, Frame, Goroutine, Measure, PassName, PassReport, Position, Report,
-    SCHEMA, SourceFile, TestResult, TestStatus, Timings, Usage, Verdict, WaitsOn,
+    SCHEMA, SourceFile, TestResult, TestStatus, Timings, Usage, Verdict, VetFinding, WaitsOn,
 };
 
 use super::run::drawn;
@@ -86,6 +86,11 @@ fn report(evidence: Vec<Evidence>) -> Report {
         }],
         evidence,
         figures: vec![figure()],
+        vet: vec![VetFinding {
+            position: frame().position,
+            analyzer: HOSTILE.into(),
+            message: HOSTILE.into(),
+        }],
         seed: 1,
         toolchain: HOSTILE.into(),
         timings: Timings::from([("total_ms".into(), 9), ("screen_ms".into(), 4)]),
@@ -131,6 +136,7 @@ fn each_kind_has_its_section_and_every_id_is_there_once() {
         "The record does not add up",
         "Proven",
         "Runs that disagree",
+        "go vet",
     ] {
         assert!(html.contains(title), "{title}");
     }

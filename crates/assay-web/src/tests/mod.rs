@@ -94,6 +94,7 @@ fn report(verdict: Verdict) -> Report {
         passes: vec![],
         evidence: vec![],
         figures: vec![],
+        vet: vec![],
         seed: 0,
         toolchain: TOOLCHAIN.into(),
         timings: BTreeMap::new(),
