@@ -38,6 +38,12 @@ impl FromStr for Backend {
 }
 
 impl Backend {
+    /// One place for WebAssembly, in this kind of box.
+    pub(crate) fn wasi(&self, places: &Places) -> Result<Arc<Wasi>, Problem> {
+        let around = if *self == Backend::Wasi { weak(1)? } else { self.open(1, places)? };
+        Ok(Arc::new(Wasi::start(WasiConfig::new(around))?))
+    }
+
     /// A box with `slots` places.
     pub(crate) fn open(&self, slots: usize, places: &Places) -> Result<Arc<dyn Sandbox>, Problem> {
         match self {
@@ -46,13 +52,14 @@ impl Backend {
                 Ok(Arc::new(Jail::start(JailConfig { slots, allow_fallback, ..JailConfig::default() })?))
             }
             Backend::Oci(wanted) => oci(wanted.as_deref(), slots),
-            Backend::Wasi => {
-                let around =
-                    Jail::start(JailConfig { slots, force_fallback: true, ..JailConfig::default() })?;
-                Ok(Arc::new(Wasi::start(WasiConfig::new(Arc::new(around)))?))
-            }
+            Backend::Wasi => Ok(Arc::new(Wasi::start(WasiConfig::new(weak(slots)?))?)),
         }
     }
+}
+
+/// A box without namespaces and cgroups, for workers of the backend wasi.
+fn weak(slots: usize) -> Result<Arc<dyn Sandbox>, Problem> {
+    Ok(Arc::new(Jail::start(JailConfig { slots, force_fallback: true, ..JailConfig::default() })?))
 }
 
 /// The runtimes of this machine.

@@ -10,6 +10,7 @@ mod corpus;
 mod doctor;
 mod engine;
 mod exit;
+mod explore;
 mod figures;
 mod flake;
 mod folder;
@@ -69,6 +70,7 @@ fn run(cli: Cli) -> Result<Exit, Problem> {
         Command::Prove(args) => prove::run(&args, &places),
         Command::Mutate(args) => mutate::run(&args, &places),
         Command::Flake(args) => flake::run(&args, &places),
+        Command::Explore(args) => explore::run(&args, &places),
         Command::Attack(args) => attack::run(args, &places),
         Command::Bench(command) => bench::run(command, &places),
         Command::Corpus(args) => corpus::run(args, &places),

@@ -5,6 +5,7 @@ mod bench;
 mod controls;
 mod ending;
 mod exhibit;
+mod explore;
 mod flake;
 mod grade;
 mod judge;
@@ -28,6 +29,7 @@ use std::sync::Arc;
 use assay_go::{Flavour, Go};
 use assay_sandbox::Sandbox;
 
+pub use explore::{Explorable, Search};
 pub use flake::{Flaking, Repeated, flake};
 pub use grade::Again;
 pub use mutate::{Fate, GradedMutant, Mutated, Mutating, mutate};

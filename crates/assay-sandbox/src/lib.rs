@@ -21,6 +21,8 @@ pub use jail::{
 pub use job::{BoxPath, BoxPathError, Entry, Job, Limits, Source};
 pub use oci::{Installed, Oci, OciConfig, installed};
 pub use outcome::{Captured, Exit, Killed, Outcome, Usage};
+#[cfg(fuzzing)]
+pub use wasi::fuzz_module;
 pub use wasi::{Exploration, Explored, Seeds, Wasi, WasiConfig};
 
 /// A box to run jobs in. Implementations are shared between threads; each call blocks its thread until the run is over

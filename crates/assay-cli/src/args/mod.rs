@@ -11,7 +11,7 @@ use crate::backend::Backend;
 pub(crate) use measure::{
     AttackArgs, BenchCommand, BoxArgs, CorpusArgs, CorpusName, GradeBenchArgs, SandboxBenchArgs,
 };
-pub(crate) use strength::{Chosen, FlakeArgs, MutateArgs};
+pub(crate) use strength::{Chosen, ExploreArgs, FlakeArgs, MutateArgs};
 
 /// Runs Go submissions in a box and answers with a verdict and its proof.
 #[derive(Debug, Parser)]
@@ -75,6 +75,8 @@ pub(crate) enum Command {
     Mutate(MutateArgs),
     /// Run the tests of right solutions again and again with too many processes: what fails then is the tests' fault
     Flake(FlakeArgs),
+    /// Run a program under thousands of schedules, each of which can be repeated exactly
+    Explore(ExploreArgs),
     /// Say what this machine offers and what is missing
     Doctor(JsonArg),
     /// Run any program in the box and say what came of it

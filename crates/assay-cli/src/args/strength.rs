@@ -1,5 +1,7 @@
 //! Words that are about the tests of exercises: how strong they are, and how steady.
 
+use std::path::PathBuf;
+
 use assay_core::Slug;
 use clap::Args;
 
@@ -30,6 +32,33 @@ pub(crate) struct FlakeArgs {
     /// Keep the counts in the content's figures.toml
     #[arg(long)]
     pub(crate) keep: bool,
+    /// Answer in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExploreArgs {
+    /// The folder with a program: package main, no tests
+    pub(crate) dir: PathBuf,
+    /// How many schedules
+    #[arg(long, value_name = "N", default_value = "1000")]
+    pub(crate) seeds: u64,
+    /// The first seed; the others follow one by one
+    #[arg(long, value_name = "SEED", default_value = "1")]
+    pub(crate) first: u64,
+    /// Stop after so many bad ends
+    #[arg(long, value_name = "N", default_value = "1000")]
+    pub(crate) enough: u64,
+    /// Stop after so many seconds
+    #[arg(long, value_name = "N", default_value = "300")]
+    pub(crate) seconds: u64,
+    /// Run this one schedule instead, and show what it prints
+    #[arg(long, value_name = "SEED")]
+    pub(crate) replay: Option<u64>,
+    /// How often
+    #[arg(long, value_name = "N", default_value = "1", requires = "replay")]
+    pub(crate) times: u32,
     /// Answer in JSON
     #[arg(long)]
     pub(crate) json: bool,

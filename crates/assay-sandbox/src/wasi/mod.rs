@@ -373,6 +373,12 @@ fn path(text: &str) -> Result<BoxPath, Fault> {
     text.parse().map_err(|e: crate::BoxPathError| Fault::new(e.to_string()))
 }
 
+/// The fuzz target of the module loader.
+#[cfg(fuzzing)]
+pub fn fuzz_module(bytes: &[u8]) {
+    worker::fuzz(bytes);
+}
+
 /// The life of a worker, if that is what this process was started for.
 pub(crate) fn worker_main_if_asked(argument: Option<&std::ffi::OsStr>) {
     if argument.is_some_and(|argument| argument == ARGUMENT) {

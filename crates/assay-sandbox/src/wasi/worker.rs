@@ -174,6 +174,22 @@ fn explore(engine: &Engine, run: &Run, seeds: &Seeds) -> Result<Exploration, Str
     Ok(whole)
 }
 
+/// Whatever bytes are taken for a module: compiled and run to an end, or refused, in this very process.
+#[cfg(fuzzing)]
+pub(super) fn fuzz(bytes: &[u8]) {
+    use std::sync::LazyLock;
+    use std::time::Duration;
+
+    static ENGINE: LazyLock<Engine> = LazyLock::new(|| engine::engine().expect("an engine"));
+    let Ok(module) = Module::new(&ENGINE, bytes) else { return };
+    let Ok(program) = Program::<Scripted>::link(&module) else { return };
+    let limits = crate::Limits { cpu: Duration::from_millis(1), memory: 8 << 20, ..crate::Limits::default() };
+    let run = Run { args: vec![], env: vec![], seed: 1, dialogue: true, last_words: true, limits };
+    let ends = Scripted { script: Lines::new(&b"line\n"[..]), said: vec![], room: 1 << 16 };
+    let (ending, _) = program.run(&run, 1, ends);
+    assert!(ending.memory <= run.limits.memory, "{ending:?}");
+}
+
 /// The run with this seed.
 pub(super) fn seeded(run: &Run, seeds: &Seeds, seed: u64) -> Run {
     let mut run = Run { seed, ..run.clone() };
