@@ -38,9 +38,9 @@ impl FromStr for Backend {
 }
 
 impl Backend {
-    /// One place for WebAssembly, in this kind of box.
-    pub(crate) fn wasi(&self, places: &Places) -> Result<Arc<Wasi>, Problem> {
-        let around = if *self == Backend::Wasi { weak(1)? } else { self.open(1, places)? };
+    /// Places for WebAssembly, in this kind of box.
+    pub(crate) fn wasi(&self, slots: usize, places: &Places) -> Result<Arc<Wasi>, Problem> {
+        let around = if *self == Backend::Wasi { weak(slots)? } else { self.open(slots, places)? };
         Ok(Arc::new(Wasi::start(WasiConfig::new(around))?))
     }
 
@@ -52,7 +52,7 @@ impl Backend {
                 Ok(Arc::new(Jail::start(JailConfig { slots, allow_fallback, ..JailConfig::default() })?))
             }
             Backend::Oci(wanted) => oci(wanted.as_deref(), slots),
-            Backend::Wasi => Ok(Arc::new(Wasi::start(WasiConfig::new(weak(slots)?))?)),
+            Backend::Wasi => Ok(self.wasi(slots, places)?),
         }
     }
 }

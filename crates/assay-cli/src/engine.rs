@@ -5,6 +5,7 @@ use assay_core::{Report, Submission};
 use assay_go::Go;
 use assay_grade::{Grader, Options, Scope};
 
+use crate::backend::Backend;
 use crate::places::Places;
 use crate::problem::Problem;
 use crate::progress::Progress;
@@ -15,7 +16,12 @@ pub(crate) const BOXES_A_GRADING: usize = 2;
 
 /// A grader for `at_once` gradings. Starts the box's helpers first, while this process is small and has one thread.
 pub(crate) fn grader(places: &Places, at_once: usize, progress: &Progress) -> Result<Grader, Problem> {
-    let sandbox = places.backend.open(at_once * BOXES_A_GRADING, places)?;
+    let slots = at_once * BOXES_A_GRADING;
+    if places.backend == Backend::Wasi {
+        let wasi = places.backend.wasi(slots, places)?;
+        return Ok(Grader::portable(Arc::new(toolchain(places, progress)?), wasi));
+    }
+    let sandbox = places.backend.open(slots, places)?;
     Ok(Grader::new(Arc::new(toolchain(places, progress)?), sandbox))
 }
 

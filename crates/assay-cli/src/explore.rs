@@ -22,7 +22,7 @@ pub(crate) fn run(args: &ExploreArgs, places: &Places) -> Result<Exit, Problem> 
     let slug: Slug = "program".parse().map_err(|e| Problem::input(format!("{e}"), ""))?;
     let submission = folder::read(&args.dir, slug)?;
     let progress = Progress::new();
-    let wasi = places.backend.wasi(places)?;
+    let wasi = places.backend.wasi(1, places)?;
     let go = engine::toolchain(places, &progress)?;
     let begun = Instant::now();
     let program = match Explorable::build(&go, &wasi, submission.files())? {

@@ -60,6 +60,8 @@ pub struct Repetitions {
     pub race: u32,
     /// Time for repetitions under perturbed schedules; zero for none.
     pub stress: Duration,
+    /// Schedules that are explored in WebAssembly besides, where boxes are native. Compiling the module takes a second.
+    pub seeds: u32,
 }
 
 /// What one iteration of a benchmark may cost.

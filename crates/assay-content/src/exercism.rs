@@ -47,7 +47,7 @@ const LIMITS: ExerciseLimits = ExerciseLimits {
 };
 
 /// As Exercism runs them: some keep state from one test to the next, so a second time would prove nothing.
-const ONCE: Repetitions = Repetitions { plain: 1, race: 1, stress: Duration::ZERO };
+const ONCE: Repetitions = Repetitions { plain: 1, race: 1, stress: Duration::ZERO, seeds: 0 };
 
 /// Whether an Exercism exercise lies in `dir`.
 pub fn is_exercism(dir: &Path) -> bool {

@@ -36,6 +36,8 @@ const LEAST_SECONDS: f64 = 0.001;
 const MOST_SECONDS: f64 = 600.0;
 /// Largest memory, MiB.
 const MOST_MEMORY: u32 = 16 << 10;
+/// Most schedules that are explored in WebAssembly.
+const MOST_SEEDS: u32 = 100_000;
 /// Longest stress pass, seconds.
 const MOST_STRESS: f64 = 120.0;
 /// Most repetitions or runs.
@@ -188,11 +190,12 @@ fn limits(top: &mut Section<'_>) -> ExerciseLimits {
 }
 
 fn repetitions(top: &mut Section<'_>) -> Repetitions {
-    let mut all = Repetitions { plain: 2, race: 5, stress: Duration::from_secs(2) };
+    let mut all = Repetitions { plain: 2, race: 5, stress: Duration::from_secs(2), seeds: 0 };
     if let Some(mut s) = top.section("repetitions") {
         all.plain = s.count("plain", MOST_RUNS).unwrap_or(all.plain);
         all.race = s.count("race", MOST_RUNS).unwrap_or(all.race);
         all.stress = s.seconds("stress_s", 0.0, MOST_STRESS).map_or(all.stress, Duration::from_secs_f64);
+        all.seeds = s.count("seeds", MOST_SEEDS).unwrap_or(all.seeds);
         s.finish();
     }
     all

@@ -4,9 +4,14 @@ use std::time::Duration;
 
 use assay_core::{Fault, SourceFile};
 use assay_go::{ALLOWED_IMPORTS, Built, Diagnostic, Flavour, Go, LANGUAGE, Library, Package};
-use assay_sandbox::{Exploration, Job, Limits, Outcome, Sandbox as _, Seeds, Silent, Wasi};
+use assay_sandbox::{
+    Dialogue as _, Exploration, Job, Limits, Mark, Next, Outcome, Sandbox as _, Seeds, Silent, Wasi,
+};
 
 use crate::assemble::{self, AtExit, OnDisk};
+use crate::controls::{Arm, Control, Deal};
+use crate::pass;
+use crate::session::{Session, State};
 use crate::trace::SUBMISSION;
 
 /// What a seed makes of the scheduler: most toss coins, every fourth has random priorities. Delays are left out: they pass by executing
@@ -51,6 +56,40 @@ impl Search {
 /// What a seed says to the scheduler.
 pub(crate) fn schedule(seed: u64) -> String {
     format!("{}{seed}", MODES[(seed % MODES.len() as u64) as usize])
+}
+
+/// What stands before a schedule of WebAssembly in reports.
+pub(crate) const MARK: &str = "wasm:";
+
+/// The seed of a schedule of WebAssembly.
+pub(crate) fn seed_of(schedule: &str) -> Option<u64> {
+    schedule.strip_prefix(MARK)?.split_once(':')?.1.parse().ok()
+}
+
+/// All that a process is told that is dealt `deal` and does well, and what it answers, with `*` for what is measured.
+pub(crate) fn foretold(deal: &Deal) -> (Vec<u8>, Vec<String>) {
+    let mut answers = vec![format!("ready {}", deal.order.len())];
+    let mut session = Session::new(deal.clone(), pass::token, |_| {});
+    let (mut script, mut said) = (vec![], answers[0].clone());
+    while let Next::Send(lines) = session.on_line(said.as_bytes(), Mark::default()) {
+        script.extend_from_slice(&lines);
+        let result = |arm: Arm, token: &str, micros: &str| {
+            let word = match arm {
+                Arm::Control(Control::Fails | Control::FailsBelow) => "fail",
+                Arm::Control(Control::Holds) | Arm::Test(_) => "ok",
+            };
+            let slot = deal.slot(arm).unwrap_or_default();
+            format!("res {slot} {token} {word} {micros} 0 -")
+        };
+        let (answer, pattern) = match &session.state {
+            State::Running { arm, token, .. } => (result(*arm, token, "0"), result(*arm, token, "*")),
+            State::Sealing { token } => (format!("sealed {token}"), format!("sealed {token}")),
+            _ => break,
+        };
+        answers.push(pattern);
+        said = answer;
+    }
+    (script, answers)
 }
 
 /// A program of its own (package main, without tests), in WebAssembly.
@@ -111,6 +150,24 @@ impl Explorable {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_foretold_is_what_a_session_believes() {
+        let challenges: Vec<_> = (0..4).map(|test| crate::session::Challenge { test }).collect();
+        let deal = Deal::new(4, &challenges, 7);
+        let (script, answers) = foretold(&deal);
+        let script = String::from_utf8(script).unwrap();
+        assert_eq!(script.lines().count(), 1 + 4 + 3 + 1, "{script}");
+        assert_eq!(answers.len(), 1 + 4 + 3 + 1, "{answers:?}");
+        assert_eq!(answers.iter().filter(|a| a.contains(" fail * 0 -")).count(), 2);
+        assert!(script.lines().last().unwrap().starts_with("seal "));
+    }
+
+    #[test]
+    fn a_schedule_of_ours_has_its_seed() {
+        assert_eq!(seed_of("wasm:coin:42"), Some(42));
+        assert_eq!((seed_of("coin:42"), seed_of("wasm:coin")), (None, None));
+    }
 
     #[test]
     fn a_seed_means_the_same_in_a_search_and_alone() {

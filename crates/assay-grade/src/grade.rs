@@ -1,13 +1,13 @@
 //! One grading, from files to a report.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use assay_content::{Exercise, Kind};
 use assay_core::{
     Event, Evidence, ExerciseRef, Fault, Figure, NotRun, PassName, PassReport, Position, Report, SCHEMA,
     Step, Submission, TestStatus, Timings, Verdict,
 };
-use assay_go::{Built, Diagnostic, Screened};
+use assay_go::{Built, Diagnostic, Flavour, Screened};
 use assay_sandbox::Killed;
 
 use crate::assemble::{self, Builder};
@@ -18,7 +18,7 @@ use crate::plan::{self, PassPlan, Plan};
 use crate::quote::Quotes;
 use crate::repeat::{Ran, Repeat};
 use crate::vet::{self, Cue};
-use crate::{Grader, Options, Scope, bench, exhibit, observe, reference, stress};
+use crate::{Grader, Options, Scope, bench, exhibit, explore, observe, reference, stress};
 
 /// Most pieces of evidence in a report.
 const MOST_EVIDENCE: usize = 30;
@@ -37,6 +37,12 @@ pub(crate) struct Found {
 }
 
 impl Found {
+    /// One more pass.
+    fn add(&mut self, judged: Judged) {
+        self.passes.push(judged.report);
+        self.findings.extend(judged.findings);
+    }
+
     /// A grading that ended before any pass.
     pub(crate) fn early(findings: Vec<Finding>) -> Found {
         Found { findings, ..Found::default() }
@@ -131,7 +137,11 @@ impl Grader {
             quotes: &quotes,
             emit: &|_| {},
         };
-        let (came_back, last) = stage.again(kept.seed, failed.repetitions.saturating_sub(1), times)?;
+        let explored = failed.schedule.as_deref().and_then(explore::seed_of);
+        let (came_back, last) = match explored {
+            Some(schedule) => stage.explored_again(kept.seed, schedule, times)?,
+            None => stage.again(kept.seed, failed.repetitions.saturating_sub(1), times)?,
+        };
         let Some(Judged { report, findings }) = last else { return Ok(None) };
         let mut timings = Timings::new();
         timings.insert("total_ms".into(), begun.elapsed().as_millis() as u64);
@@ -193,7 +203,7 @@ impl Grader {
             found.findings.extend(judged.findings);
         }
         found.praise = praise(&found.passes);
-        let perturbs = native && options.scope == Scope::All && !exercise.repetitions.stress.is_zero();
+        let perturbs = options.scope == Scope::All && !exercise.repetitions.stress.is_zero();
         if found.findings.is_empty() && perturbs {
             let stage = stress::Stage {
                 grader: self,
@@ -203,10 +213,20 @@ impl Grader {
                 quotes: &quotes,
                 emit,
             };
-            let judged = stage.run(seed, timings)?;
-            found.praise = format!("{}; stress ×{}", found.praise, judged.report.repetitions);
-            found.passes.push(judged.report);
-            found.findings.extend(judged.findings);
+            if native {
+                let judged = stage.run(seed, timings)?;
+                found.praise = format!("{}; stress ×{}", found.praise, judged.report.repetitions);
+                found.add(judged);
+            }
+            let search = search(exercise, native);
+            if let (Some(search), [], true) = (search, &found.findings[..], plan::explorable(exercise)) {
+                let built = if native { stage.build(Flavour::Wasm)?.ok() } else { None };
+                if let Some(program) = built.as_ref().or(plain.as_ref()) {
+                    let judged = stage.explore(program, search, seed, timings)?;
+                    found.praise = format!("{}; {} schedules", found.praise, judged.report.repetitions);
+                    found.add(judged);
+                }
+            }
         }
         if let (true, Scope::All, [], Some(budgets), Some(program)) =
             (native, options.scope, &found.findings[..], &exercise.budgets, plain)
@@ -242,7 +262,7 @@ impl Grader {
             Ok(program) => assemble::keep(&program)?.beside(exercise, submission.files()),
             Err(findings) => return Ok(Way { build_ms, run_ms: 0, came_to: Err(findings) }),
         };
-        let step = if pass.flavour == assay_go::Flavour::Race { Step::Race } else { Step::Plain };
+        let step = if pass.flavour == Flavour::Race { Step::Race } else { Step::Plain };
         emit(Event::Step { step });
         emit(Event::Plan { pass: pass.name, tests: plan.tests.iter().map(|t| t.name.clone()).collect() });
         let begun = Instant::now();
@@ -280,6 +300,16 @@ impl Grader {
             timings,
             observed: None,
         }
+    }
+}
+
+/// How many schedules to explore and how long: as many as an exercise asks for; where nothing else perturbs them, until the time of its
+/// stress pass is up.
+fn search(exercise: &Exercise, native: bool) -> Option<(u64, Duration)> {
+    match (native, exercise.repetitions.seeds) {
+        (true, 0) => None,
+        (true, seeds) => Some((u64::from(seeds), 2 * exercise.repetitions.stress)),
+        (false, _) => Some((u64::MAX, exercise.repetitions.stress)),
     }
 }
 

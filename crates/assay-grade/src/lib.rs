@@ -24,10 +24,11 @@ mod trace;
 mod vet;
 mod words;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use assay_go::{Flavour, Go};
-use assay_sandbox::Sandbox;
+use assay_core::Fault;
+use assay_sandbox::{Sandbox, Wasi, WasiConfig};
 
 pub use explore::{Explorable, Search};
 pub use flake::{Flaking, Repeated, flake};
@@ -61,12 +62,29 @@ pub struct Options {
 pub struct Grader {
     go: Arc<Go>,
     sandbox: Arc<dyn Sandbox>,
+    /// Where schedules are explored; started when they first are.
+    wasi: Arc<OnceLock<Arc<Wasi>>>,
 }
 
 impl Grader {
     /// A grader.
     pub fn new(go: Arc<Go>, sandbox: Arc<dyn Sandbox>) -> Grader {
-        Grader { go, sandbox }
+        Grader { go, sandbox, wasi: Arc::default() }
+    }
+
+    /// A grader that runs WebAssembly and nothing else of a candidate's.
+    pub fn portable(go: Arc<Go>, wasi: Arc<Wasi>) -> Grader {
+        Grader { go, sandbox: wasi.clone(), wasi: Arc::new(OnceLock::from(wasi)) }
+    }
+
+    /// Where schedules are explored.
+    pub(crate) fn wasi(&self) -> Result<&Arc<Wasi>, Fault> {
+        if self.wasi.get().is_none() {
+            let wasi = Wasi::start(WasiConfig::new(self.sandbox.clone()))?;
+            // Whoever came first stays.
+            let _ = self.wasi.set(Arc::new(wasi));
+        }
+        self.wasi.get().ok_or_else(|| Fault::new("no place for WebAssembly"))
     }
 
     /// The flavour of the plain pass: native, unless the box runs nothing native.

@@ -10,6 +10,7 @@ use assay_sandbox::{Job, Outcome, Sandbox};
 
 use crate::assemble::{self, AtExit, OnDisk};
 use crate::controls::{Arm, Deal};
+use crate::explore;
 use crate::plan::{PassPlan, PlannedTest};
 use crate::session::{Challenge, Record, Session, State, status};
 
@@ -128,13 +129,15 @@ fn is_news(before: Option<TestStatus>, now: TestStatus) -> bool {
 pub(crate) fn job(go: &Go, program: &OnDisk, plan: &PassPlan) -> Result<Job, Fault> {
     let mut job = assemble::job(go, &program.path, plan.flavour, AtExit::Go)?;
     job.entries.extend(program.beside.iter().cloned());
-    job.env.extend(plan.schedule.iter().map(|s| ("ASSAY_SCHEDULE".to_owned(), s.clone())));
+    let schedule = plan.schedule.as_deref().map(|s| s.strip_prefix(explore::MARK).unwrap_or(s));
+    job.env.extend(schedule.map(|s| (explore::SCHEDULE.to_owned(), s.to_owned())));
     if plan.flavour.is_race() {
         // Under the detector, collecting garbage takes a fifth of the time; where memory gets scarce it goes on as usual.
         let scarce = (plan.limits.memory / 3).to_string();
         job.env.extend([("GOGC".to_owned(), "400".to_owned()), ("GOMEMLIMIT".to_owned(), scarce)]);
     }
-    Ok(Job { dialogue: true, seed: plan.deal, limits: plan.limits.clone(), ..job })
+    let seed = plan.schedule.as_deref().and_then(explore::seed_of).unwrap_or(plan.deal);
+    Ok(Job { dialogue: true, seed, limits: plan.limits.clone(), ..job })
 }
 
 /// 128 random bits as hex.

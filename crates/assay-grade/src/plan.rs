@@ -26,7 +26,7 @@ pub(crate) struct PassPlan {
     /// side by side.
     pub(crate) lanes: Vec<Vec<Challenge>>,
     pub(crate) repetitions: u32,
-    /// `<mode>:<seed>` for the perturbed scheduler.
+    /// `<mode>:<seed>` for the perturbed scheduler, with `wasm:` before it where it is WebAssembly's.
     pub(crate) schedule: Option<String>,
     /// Whether a test may skip itself.
     pub(crate) may_skip: bool,
@@ -104,6 +104,26 @@ pub(crate) fn stress(exercise: &Exercise, tests: usize, seed: u64, n: u32) -> Pa
         may_skip: from_elsewhere(exercise),
         deal: SplitMix(drawn).next(),
         limits: limits(exercise, flavour),
+    }
+}
+
+/// Whether schedules of an exercise can be explored: tests from elsewhere may want files.
+pub(crate) fn explorable(exercise: &Exercise) -> bool {
+    !from_elsewhere(exercise)
+}
+
+/// What is explored in WebAssembly: every test once, in an order that follows from `seed`; the schedule is that of the run.
+pub(crate) fn explored(exercise: &Exercise, tests: usize, seed: u64) -> PassPlan {
+    let drawn = SplitMix(!seed).next();
+    PassPlan {
+        name: PassName::Stress,
+        flavour: Flavour::Wasm,
+        lanes: vec![challenges(tests, 2, drawn).split_off(tests)],
+        repetitions: 1,
+        schedule: None,
+        may_skip: false,
+        deal: drawn,
+        limits: limits(exercise, Flavour::Wasm),
     }
 }
 

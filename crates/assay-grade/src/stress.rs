@@ -1,14 +1,19 @@
 //! The stress pass: the same tests again and again under schedules that the ordinary scheduler hardly ever takes, until the time is up or
 //! one of them shows something. Only for submissions that passed everything else.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use assay_content::Exercise;
-use assay_core::{Event, Fault, PassName, PassReport, Step, Submission, Timings, Usage, Verdict};
+use assay_core::{
+    Event, Fault, PassName, PassReport, Step, Submission, TestResult, TestStatus, Timings, Usage, Verdict,
+};
 use assay_go::{Built, Flavour};
+use assay_sandbox::{Job, Limits};
 
 use crate::assemble::{self, Builder, OnDisk};
+use crate::controls::Deal;
 use crate::ending::Finding;
+use crate::explore::{self, Search};
 use crate::grade::unbuilt;
 use crate::judge::{self, Judged};
 use crate::pass::ProcessRun;
@@ -18,6 +23,12 @@ use crate::{Grader, Scope, pass, repeat};
 
 /// Processes under a schedule in which something was measured, besides the first.
 const MORE: u32 = 8;
+
+/// Processor time of one explored run: most take some milliseconds, and one that takes longer is not worth hundreds of others.
+const A_RUN: Duration = Duration::from_secs(2);
+
+/// From how many seeds the first of a search is drawn: they are read by people.
+const FIRSTS: u64 = 1_000_000;
 
 /// What a stress pass works on.
 pub(crate) struct Stage<'a> {
@@ -37,6 +48,77 @@ impl Stage<'_> {
         let (mut came_back, mut last) = (0, None);
         for _ in 0..times {
             let judged = self.process(&plan, n, &program, &|_: Event| {})?.1;
+            if judged.report.verdict != Verdict::Accepted {
+                came_back += 1;
+                last = Some(judged);
+            }
+        }
+        Ok((came_back, last))
+    }
+
+    /// Run `program`, which is WebAssembly, under one seed after another, and the first that ends badly once more in conversation: that is
+    /// what is weighed.
+    pub(crate) fn explore(
+        &self,
+        program: &OnDisk,
+        (count, time): (u64, Duration),
+        seed: u64,
+        timings: &mut Timings,
+    ) -> Result<Judged, Fault> {
+        (self.emit)(Event::Step { step: Step::Stress });
+        let begun = Instant::now();
+        let plan = plan::explored(self.exercise, self.tests.len(), seed);
+        let deal = Deal::new(self.tests.len(), &plan.lanes.concat(), plan.deal);
+        let (script, answers) = explore::foretold(&deal);
+        let job = pass::job(&self.grader.go, program, &plan)?;
+        let job = Job { limits: Limits { cpu: A_RUN, ..job.limits.clone() }, ..job };
+        let search = Search { first: seed % FIRSTS, count, enough: 1, time, threads: 2 };
+        let found = self.grader.wasi()?.explore(&job, &search.seeds(script, answers))?;
+        let repetitions = u32::try_from(found.runs).unwrap_or(u32::MAX);
+        timings.insert("explore_ms".into(), begun.elapsed().as_millis() as u64);
+        for bad in &found.bad {
+            let judged = self.run_again(&plan, bad.seed, program)?;
+            if judged.report.verdict != Verdict::Accepted {
+                self.tell(&judged);
+                return Ok(judged);
+            }
+        }
+        let report = PassReport { repetitions, ..self.holding(&plan) };
+        Ok(Judged { report, findings: vec![] })
+    }
+
+    /// The run of `plan` under the schedule of `seed`.
+    fn run_again(&self, plan: &PassPlan, seed: u64, program: &OnDisk) -> Result<Judged, Fault> {
+        let schedule = Some(format!("{}{}", explore::MARK, explore::schedule(seed)));
+        let plan = PassPlan { schedule, ..plan.clone() };
+        let (go, wasi) = (self.grader.go.as_ref(), self.grader.wasi()?.as_ref());
+        let runs = pass::run(go, wasi, &plan, self.tests, program, &|_: Event| {})?;
+        judge::pass(&plan, self.tests, &runs, self.quotes)
+    }
+
+    /// The report of a pass in which every test held.
+    fn holding(&self, plan: &PassPlan) -> PassReport {
+        let test = |t: &PlannedTest| TestResult {
+            name: t.name.clone(),
+            status: TestStatus::Passed,
+            duration_ms: 0,
+            output: String::new(),
+            visible: t.visible,
+            runs: 0,
+            failures: 0,
+        };
+        let tests = self.tests.iter().map(test).collect();
+        let (name, usage) = (plan.name, Usage::default());
+        PassReport { name, verdict: Verdict::Accepted, repetitions: 0, schedule: None, tests, usage }
+    }
+
+    /// The run of an explored schedule, `times` times.
+    pub(crate) fn explored_again(&self, seed: u64, schedule: u64, times: u32) -> Result<(u32, Option<Judged>), Fault> {
+        let Ok(program) = self.build(Flavour::Wasm)? else { return Ok((0, None)) };
+        let plan = plan::explored(self.exercise, self.tests.len(), seed);
+        let (mut came_back, mut last) = (0, None);
+        for _ in 0..times {
+            let judged = self.run_again(&plan, schedule, &program)?;
             if judged.report.verdict != Verdict::Accepted {
                 came_back += 1;
                 last = Some(judged);
@@ -81,7 +163,7 @@ impl Stage<'_> {
         Judged { report, findings }
     }
 
-    fn build(&self, flavour: Flavour) -> Result<Result<OnDisk, Vec<Finding>>, Fault> {
+    pub(crate) fn build(&self, flavour: Flavour) -> Result<Result<OnDisk, Vec<Finding>>, Fault> {
         let (go, sandbox) = (self.grader.go.as_ref(), self.grader.sandbox.as_ref());
         let (exercise, files) = (self.exercise, self.submission.files());
         let scope = Scope::All;

@@ -98,6 +98,7 @@ pub(super) fn case(
             plain: effort.repetitions,
             race: effort.repetitions,
             stress: effort.stress,
+            seeds: 0,
         },
         budgets: None,
         phenomenon: None,
