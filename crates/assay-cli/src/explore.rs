@@ -36,7 +36,8 @@ pub(crate) fn run(args: &ExploreArgs, places: &Places) -> Result<Exit, Problem> 
     let first = program.replay(&go, &wasi, args.first)?;
     let build_ms = begun.elapsed().as_millis() as u64;
     if let Some(seed) = args.replay {
-        let runs: Result<Vec<Outcome>, _> = (0..args.times).map(|_| program.replay(&go, &wasi, seed)).collect();
+        let runs: Result<Vec<Outcome>, _> =
+            (0..args.times).map(|_| program.replay(&go, &wasi, seed)).collect();
         return replayed(args, seed, &runs?);
     }
     let search = Search {

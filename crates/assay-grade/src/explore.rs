@@ -105,7 +105,11 @@ fn limits() -> Limits {
 
 impl Explorable {
     /// Compile and link `files`, natively in the box around `wasi`. `Ok(Err)` is what the compiler said.
-    pub fn build(go: &Go, wasi: &Wasi, files: &[SourceFile]) -> Result<Result<Explorable, Vec<Diagnostic>>, Fault> {
+    pub fn build(
+        go: &Go,
+        wasi: &Wasi,
+        files: &[SourceFile],
+    ) -> Result<Result<Explorable, Vec<Diagnostic>>, Fault> {
         let sources: Vec<(String, &str)> =
             files.iter().map(|f| (format!("{SUBMISSION}/{}", f.path), f.content.as_str())).collect();
         let borrowed: Vec<(&str, &str)> = sources.iter().map(|(at, text)| (at.as_str(), *text)).collect();

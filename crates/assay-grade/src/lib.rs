@@ -26,8 +26,8 @@ mod words;
 
 use std::sync::{Arc, OnceLock};
 
-use assay_go::{Flavour, Go};
 use assay_core::Fault;
+use assay_go::{Flavour, Go};
 use assay_sandbox::{Sandbox, Wasi, WasiConfig};
 
 pub use explore::{Explorable, Search};

@@ -113,7 +113,12 @@ impl Stage<'_> {
     }
 
     /// The run of an explored schedule, `times` times.
-    pub(crate) fn explored_again(&self, seed: u64, schedule: u64, times: u32) -> Result<(u32, Option<Judged>), Fault> {
+    pub(crate) fn explored_again(
+        &self,
+        seed: u64,
+        schedule: u64,
+        times: u32,
+    ) -> Result<(u32, Option<Judged>), Fault> {
         let Ok(program) = self.build(Flavour::Wasm)? else { return Ok((0, None)) };
         let plan = plan::explored(self.exercise, self.tests.len(), seed);
         let (mut came_back, mut last) = (0, None);

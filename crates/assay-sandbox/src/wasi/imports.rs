@@ -169,7 +169,8 @@ fn time<E: Ends>(linker: &mut Linker<Guest<E>>) -> wasmtime::Result<()> {
     linker.func_wrap(WASI, "clock_time_get", |mut c: Asking<'_, E>, id: u32, _: u64, at: u32| {
         let fuel = fuel(&c);
         let (mut memory, guest) = parts(&mut c)?;
-        let shown = origin(id) + guest.clock.now(fuel);
+        let Some(origin) = origin(id) else { return Ok(INVALID) };
+        let shown = origin + guest.clock.now(fuel);
         Ok::<_, wasmtime::Error>(number(memory.put(at, &shown.to_le_bytes())))
     })?;
     linker.func_wrap(WASI, "sched_yield", |_: Asking<'_, E>| OK)?;
@@ -183,9 +184,13 @@ fn time<E: Ends>(linker: &mut Linker<Guest<E>>) -> wasmtime::Result<()> {
     Ok(())
 }
 
-/// What a clock shows at the start.
-fn origin(id: u32) -> u64 {
-    if id == 0 { EPOCH } else { BOOT }
+/// What a clock shows at the start; of the four there are, only that of the day differs.
+fn origin(id: u32) -> Option<u64> {
+    match id {
+        0 => Some(EPOCH),
+        1..=3 => Some(BOOT),
+        _ => None,
+    }
 }
 
 /// One of `subscription`'s kinds: a clock; the others are descriptors, which are always ready.
@@ -209,7 +214,8 @@ fn poll<E: Ends>(c: &mut Asking<'_, E>, asked: u32, events: u32, n: u32, told: u
             continue;
         }
         let (id, time) = (word(16) as u32, word(24));
-        let wait = if entry[40] & 1 == 1 { time.saturating_sub(origin(id) + now) } else { time };
+        let Some(origin) = origin(id) else { return Ok(INVALID) };
+        let wait = if entry[40] & 1 == 1 { time.saturating_sub(origin + now) } else { time };
         if first.is_none_or(|(least, _)| wait < least) {
             first = Some((wait, word(0)));
         }

@@ -186,7 +186,7 @@ pub(super) fn fuzz(bytes: &[u8]) {
     let limits = crate::Limits { cpu: Duration::from_millis(1), memory: 8 << 20, ..crate::Limits::default() };
     let run = Run { args: vec![], env: vec![], seed: 1, dialogue: true, last_words: true, limits };
     let ends = Scripted { script: Lines::new(&b"line\n"[..]), said: vec![], room: 1 << 16 };
-    let (ending, _) = program.run(&run, 1, ends);
+    let (ending, _) = on_a_thread(|| Ok(program.run(&run, 1, ends))).expect("a run without a panic");
     assert!(ending.memory <= run.limits.memory, "{ending:?}");
 }
 
