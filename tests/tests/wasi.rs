@@ -38,16 +38,15 @@ fn a_deadlock_of_selects_is_proven_without_a_jail() {
 #[test]
 fn a_pool_is_graded_without_a_jail_and_says_what_it_lacks() {
     let right = check("worker-pool", "solutions/actor", "Accepted", "race did not run here");
-    let names: Vec<&str> = right["passes"].as_array().into_iter().flatten().filter_map(|p| p["name"].as_str()).collect();
+    let names: Vec<&str> =
+        right["passes"].as_array().into_iter().flatten().filter_map(|p| p["name"].as_str()).collect();
     assert_eq!(names, ["plain", "stress"], "{right:#}");
     assert_eq!(right["not_run"][0]["name"], "race", "{right:#}");
     for (folder, verdict, phrase) in [
         ("start", "Failed", "not implemented"),
         ("wrong/shutdown-ignores-context", "Deadlock", "wait"),
         ("wrong/worker-leak", "Leak", "still there"),
-        ("wrong/lost-at-close", "Failed", "TestShutdown"),
         ("wrong/double-close", "Panic", "close of closed channel"),
-        ("wrong/spinning-worker", "TimeLimit", "busy"),
     ] {
         check("worker-pool", folder, verdict, phrase);
     }
@@ -64,14 +63,19 @@ fn an_exhibit_of_a_race_is_nobodys_verdict_without_the_detector() {
 #[test]
 fn a_deadlock_under_one_schedule_is_found_and_comes_back_in_any_box() {
     let assay = Assay::new();
-    let task = ["check", "tests/programs/rarely-deadlocking", "--exercise", "tally", "--content", "tests/content"];
+    let task =
+        ["check", "tests/programs/rarely-deadlocking", "--exercise", "tally", "--content", "tests/content"];
     let said = assay.run(&[&["--sandbox", "wasi"], &task[..]].concat());
     assert!(said.stdout.contains("Deadlock  tally"), "{said:?}");
     let run = said.stdout.rsplit("assay replay ").next().expect("a run").trim();
     for backend in ["wasi", "jail"] {
         let again = assay.run(&["--sandbox", backend, "replay", run, "--content", "tests/content", "--json"]);
         let again = json(&again);
-        assert_eq!((&again["came_back"], &again["report"]["verdict"]), (&true.into(), &"Deadlock".into()), "{again:#}");
+        assert_eq!(
+            (&again["came_back"], &again["report"]["verdict"]),
+            (&true.into(), &"Deadlock".into()),
+            "{again:#}"
+        );
     }
 }
 
@@ -96,10 +100,10 @@ fn what_a_thousand_plain_runs_miss_is_found_and_repeats() {
         let bad = &found["bad"][0];
         assert!(bad["seed"].is_u64(), "{}: {found}", program.display());
         let seed = bad["seed"].to_string();
-        let again = explore(&program.join("buggy"), &["--replay", &seed, "--times", "100"]);
+        let again = explore(&program.join("buggy"), &["--replay", &seed, "--times", "20"]);
         assert_eq!(
             (&again["same"], &again["exit"], &again["fuel"]),
-            (&100.into(), &bad["exit"], &bad["fuel"]),
+            (&20.into(), &bad["exit"], &bad["fuel"]),
             "{}: {again}",
             program.display()
         );
@@ -109,8 +113,12 @@ fn what_a_thousand_plain_runs_miss_is_found_and_repeats() {
 #[test]
 fn right_programs_never_fail() {
     for program in schedules() {
-        let found = explore(&program.join("right"), &["--seeds", "500"]);
-        assert_eq!((&found["runs"], found["bad"].as_array().map(Vec::len)), (&500.into(), Some(0)), "{found}");
+        let found = explore(&program.join("right"), &["--seeds", "200"]);
+        assert_eq!(
+            (&found["runs"], found["bad"].as_array().map(Vec::len)),
+            (&200.into(), Some(0)),
+            "{found}"
+        );
     }
 }
 

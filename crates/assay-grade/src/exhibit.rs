@@ -31,10 +31,10 @@ pub(crate) fn show(
     let stage = Stage { grader, exercise, submission, screened, emit };
     match &exercise.phenomenon {
         Some(Phenomenon::SelectDeadlock { selects }) => stage.select_deadlock(*selects, timings),
-        Some(Phenomenon::SilentRace { .. }) if !grader.sandbox.runs_native() => Err(Fault::new(
-            "this exercise is about the race detector, which WebAssembly has not",
-        )
-        .advise("use the backend jail or oci")),
+        Some(Phenomenon::SilentRace { .. }) if !grader.sandbox.runs_native() => {
+            Err(Fault::new("this exercise is about the race detector, which WebAssembly has not")
+                .advise("use the backend jail or oci"))
+        }
         Some(Phenomenon::SilentRace { line, runs, race_runs }) => {
             stage.silent_race(line, *runs, *race_runs, timings)
         }

@@ -45,6 +45,18 @@ pub(crate) enum BenchCommand {
     Sandbox(SandboxBenchArgs),
     /// A grading beside `go test` on the same files
     Grade(GradeBenchArgs),
+    /// WebAssembly beside the native program
+    Wasi(WasiBenchArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WasiBenchArgs {
+    /// How often each is measured
+    #[arg(long, value_name = "N", default_value = "20", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) rounds: u32,
+    /// Answer in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::backend::Backend;
 pub(crate) use measure::{
     AttackArgs, BenchCommand, BoxArgs, CorpusArgs, CorpusName, GradeBenchArgs, SandboxBenchArgs,
+    WasiBenchArgs,
 };
 pub(crate) use strength::{Chosen, ExploreArgs, FlakeArgs, MutateArgs};
 

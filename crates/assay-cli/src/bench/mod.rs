@@ -4,6 +4,7 @@ mod figures;
 mod grade;
 mod peers;
 mod sandbox;
+mod wasi;
 
 use crate::args::BenchCommand;
 use crate::exit::Exit;
@@ -15,5 +16,6 @@ pub(crate) fn run(command: BenchCommand, places: &Places) -> Result<Exit, Proble
     match command {
         BenchCommand::Sandbox(args) => sandbox::run(args, places),
         BenchCommand::Grade(args) => grade::run(args, places),
+        BenchCommand::Wasi(args) => wasi::run(&args, places),
     }
 }

@@ -104,6 +104,9 @@ enum Uncompiled {
 }
 
 impl Wasi {
+    /// A module that does nothing: `(module (memory (export "memory") 1) (func (export "_start")))`.
+    pub const LEAST: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x05\x03\x01\0\x01\x07\x13\x02\x06memory\x02\0\x06_start\0\0\x0a\x04\x01\x02\0\x0b";
+
     /// Look how a worker is started, and start one.
     ///
     /// # Errors
@@ -118,10 +121,8 @@ impl Wasi {
             modules: Modules::new(config.keep)?,
             keys: [RandomState::new(), RandomState::new()],
         };
-        // `(module (memory (export "memory") 1) (func (export "_start")))`
-        let least = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x05\x03\x01\0\x01\x07\x13\x02\x06memory\x02\0\x06_start\0\0\x0a\x04\x01\x02\0\x0b";
         let program = path("program")?;
-        let source = Source::Bytes(least.to_vec());
+        let source = Source::Bytes(Wasi::LEAST.to_vec());
         let entries = vec![Entry { at: program.clone(), source }];
         let outcome = wasi.run(&Job { entries, ..Job::new(program) }, &mut Silent)?;
         if outcome.succeeded() {
