@@ -79,20 +79,20 @@ impl Bench {
         progress.step("building", 0, 4);
         let (mut native, mut wasm) = (vec![], vec![]);
         for n in 0..self.rounds {
-            native.push(self.timed(|| self.built(Flavour::Plain, n))?.0);
-            wasm.push(self.timed(|| self.built(Flavour::Wasm, n))?.0);
+            native.push(timed(|| self.built(Flavour::Plain, n))?.0);
+            wasm.push(timed(|| self.built(Flavour::Wasm, n))?.0);
         }
         progress.step("running", 1, 4);
         let (mut cold, mut warm, mut boxed) = (vec![], vec![], vec![]);
         for n in 0..self.rounds {
             let module = self.built(Flavour::Wasm, 1000 + n)?;
-            let first = self.timed(|| self.ran(&*self.wasi, &module))?.0;
-            let again = self.timed(|| self.ran(&*self.wasi, &module))?.0;
+            let first = timed(|| ran(&*self.wasi, &module))?.0;
+            let again = timed(|| ran(&*self.wasi, &module))?.0;
             cold.push((first.saturating_sub(again)).as_secs_f64() * 1000.0);
             warm.push(again);
             if let Some(jail) = &self.jail {
                 let program = self.built(Flavour::Plain, 1000 + n)?;
-                boxed.push(self.timed(|| self.ran(&**jail, &program))?.0);
+                boxed.push(timed(|| ran(&**jail, &program))?.0);
             }
         }
         progress.step("exploring", 2, 4);
@@ -114,12 +114,6 @@ impl Bench {
             source_to_deadlock: Figures::of(&graded),
             skipped,
         })
-    }
-
-    fn timed<T>(&self, work: impl FnOnce() -> Result<T, Problem>) -> Result<(Duration, T), Problem> {
-        let begun = Instant::now();
-        let made = work()?;
-        Ok((begun.elapsed(), made))
     }
 
     /// The exercise's first right solution, changed in its number `n`, so that nothing was made before.
@@ -149,18 +143,6 @@ impl Bench {
         Ok(program)
     }
 
-    fn ran(&self, sandbox: &dyn Sandbox, program: &Program) -> Result<(), Problem> {
-        let at = "prog".parse().map_err(|e| Problem::input(format!("{e}"), ""))?;
-        let source = Source::Bytes(program.0.clone());
-        let entries =
-            vec![Entry { at: "prog".parse().map_err(|e| Problem::input(format!("{e}"), ""))?, source }];
-        let outcome = sandbox.run(&Job { entries, ..Job::new(at) }, &mut Silent)?;
-        match outcome.exit {
-            assay_sandbox::Exit::Code(2) => Ok(()), // the runtime found the deadlock
-            other => Err(Problem::input(format!("the program ended with {other:?}"), "")),
-        }
-    }
-
     /// Milliseconds for a thousand seeds.
     fn explored(&self) -> Result<f64, Problem> {
         let explorable = Explorable::build(&self.go, &self.wasi, &self.files(0))?;
@@ -169,7 +151,7 @@ impl Bench {
         };
         program.replay(&self.go, &self.wasi, 1)?;
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let time = Duration::from_secs(300);
+        let time = Duration::from_mins(5);
         let search = Search { first: 1, count: SEEDS, enough: u64::MAX, time, threads };
         Ok(program.explore(&self.go, &self.wasi, search)?.millis as f64)
     }
@@ -201,11 +183,28 @@ impl Bench {
         let submission = Submission::new(self.exercise.slug.clone(), self.files(2000 + n))
             .map_err(|e| Problem::input(e.to_string(), ""))?;
         let (time, report) =
-            self.timed(|| Ok(grader.grade(&self.exercise, &submission, Options::default(), &|_| {})?))?;
+            timed(|| Ok(grader.grade(&self.exercise, &submission, Options::default(), &|_| {})?))?;
         if report.verdict != assay_core::Verdict::Accepted {
             return Err(Problem::input(format!("the solution of {EXERCISE} is {}", report.verdict), ""));
         }
         Ok(time)
+    }
+}
+
+fn timed<T>(work: impl FnOnce() -> Result<T, Problem>) -> Result<(Duration, T), Problem> {
+    let begun = Instant::now();
+    let made = work()?;
+    Ok((begun.elapsed(), made))
+}
+
+fn ran(sandbox: &dyn Sandbox, program: &Program) -> Result<(), Problem> {
+    let at = "prog".parse().map_err(|e| Problem::input(format!("{e}"), ""))?;
+    let source = Source::Bytes(program.0.clone());
+    let entries = vec![Entry { at: "prog".parse().map_err(|e| Problem::input(format!("{e}"), ""))?, source }];
+    let outcome = sandbox.run(&Job { entries, ..Job::new(at) }, &mut Silent)?;
+    match outcome.exit {
+        assay_sandbox::Exit::Code(2) => Ok(()), // the runtime found the deadlock
+        other => Err(Problem::input(format!("the program ended with {other:?}"), "")),
     }
 }
 

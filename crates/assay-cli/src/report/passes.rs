@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use assay_core::{Figure, PassName, PassReport, Report, TestResult, TestStatus, Verdict};
+use assay_core::{Figure, NotRun, PassName, PassReport, Report, TestResult, TestStatus, Verdict};
 
 use super::figures;
 use crate::text::{BAD, DIM, GOOD, inert, millis, paint, verdict_style};
@@ -10,7 +10,12 @@ const NAMED: usize = 12;
 
 /// One line a pass, and below it every test that did not pass, or every budget.
 pub(crate) fn render(report: &Report) -> String {
-    report.passes.iter().map(|p| pass(p, &report.figures)).collect()
+    let ran: String = report.passes.iter().map(|p| pass(p, &report.figures)).collect();
+    ran + &report.not_run.iter().map(not_run).collect::<String>()
+}
+
+fn not_run(pass: &NotRun) -> String {
+    format!("  {:<5}  {}\n", pass.name, paint(DIM, &format!("– did not run: {}", inert(&pass.reason))))
 }
 
 fn pass(pass: &PassReport, figures: &[Figure]) -> String {

@@ -216,6 +216,15 @@ fn budget() {
 }
 
 #[test]
+fn a_pass_that_did_not_run_says_why() {
+    let mut report = sample(Verdict::Accepted);
+    let reason = "data races take threads and the race detector".into();
+    report.not_run = vec![assay_core::NotRun { name: assay_core::PassName::Race, reason }];
+    let text = anstream::adapter::strip_str(&render(&report, &[], None)).to_string();
+    assert!(text.contains("  race   – did not run: data races take threads"), "{text}");
+}
+
+#[test]
 fn seven_further_proofs_are_five_lines_and_a_count() {
     let tamper = |n: u32| Evidence::Tamper { reason: format!("reason {n}") };
     let text = plain(Verdict::Tampered, "The record does not add up.", (0..7).map(tamper).collect());

@@ -204,7 +204,8 @@ fn poll<E: Ends>(c: &mut Asking<'_, E>, asked: u32, events: u32, n: u32, told: u
         return Ok(INVALID);
     }
     let now = guest.clock.now(fuel);
-    let (mut ready, mut first): (Vec<(u64, u8)>, Option<(u64, u64)>) = (vec![], None);
+    let mut ready: Vec<(u64, u8)> = vec![];
+    let mut first: Option<(u64, u64)> = None;
     for i in 0..n {
         // `subscription`, 48 bytes: user data, kind at 8, clock id at 16, time at 24, flags (1: a point in time) at 40.
         let Some(entry) = memory.array::<48>(asked.wrapping_add(48 * i)) else { return Ok(FAULT) };
@@ -242,6 +243,6 @@ fn poll<E: Ends>(c: &mut Asking<'_, E>, asked: u32, events: u32, n: u32, told: u
 
 /// Place and length.
 fn pair(bytes: [u8; 8]) -> (u32, u32) {
-    let [a, b, c, d, e, f, g, h] = bytes;
-    (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
+    let both = u64::from_le_bytes(bytes);
+    (both as u32, (both >> 32) as u32)
 }

@@ -82,8 +82,8 @@ const BESIDE: u64 = 512 << 20;
 /// What compiling may take. A test program takes 0.7 s of one processor (Winch) or 2.8 s (Cranelift), 300 MB, and gives 20 MB (measured).
 fn compile_limits() -> Limits {
     Limits {
-        wall: Duration::from_secs(60),
-        cpu: Duration::from_secs(60),
+        wall: Duration::from_mins(1),
+        cpu: Duration::from_mins(1),
         memory: 2 << 30,
         pids: 64,
         output: 64 << 10,

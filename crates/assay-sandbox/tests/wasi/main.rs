@@ -53,25 +53,34 @@ fn resident() -> u64 {
     line.split_whitespace().nth(1).and_then(|n| n.parse().ok()).expect("a number")
 }
 
-const CODE: fn(i32) -> (Exit, Option<Killed>) = |code| (Exit::Code(code), None);
+/// Exit and limit.
+type End = (Exit, Option<Killed>);
+
+const fn code(code: i32) -> End {
+    (Exit::Code(code), None)
+}
+
+const fn killed(limit: Killed) -> End {
+    (Exit::Code(2), Some(limit))
+}
 
 /// What each comes to. What is not a program at all exits as a shell says it, with 126.
-const ENDS: [(&str, fn() -> (Exit, Option<Killed>), &str); 15] = [
-    ("bad-pointers", || CODE(0), ""),
-    ("deep-recursion", || CODE(2), "stack overflow"),
-    ("endless-loop", || (Exit::Code(2), Some(Killed::Cpu)), ""),
-    ("exit-code", || CODE(7), ""),
-    ("grow-memory", || (Exit::Code(2), Some(Killed::Memory)), ""),
-    ("huge-memory", || CODE(126), "memory"),
-    ("huge-table", || CODE(126), "table"),
-    ("many-locals", || CODE(0), ""),
-    ("mutual-recursion-indirect", || CODE(2), "stack overflow"),
-    ("no-start", || CODE(126), "_start"),
-    ("output-flood", || (Exit::Signal(9), Some(Killed::Output)), ""),
-    ("read-files", || CODE(0), ""),
-    ("sleep-forever", || (Exit::Code(2), Some(Killed::Wall)), ""),
-    ("start-traps", || CODE(2), "unreachable"),
-    ("unknown-import", || CODE(126), "env"),
+const ENDS: [(&str, End, &str); 15] = [
+    ("bad-pointers", code(0), ""),
+    ("deep-recursion", code(2), "stack overflow"),
+    ("endless-loop", killed(Killed::Cpu), ""),
+    ("exit-code", code(7), ""),
+    ("grow-memory", killed(Killed::Memory), ""),
+    ("huge-memory", code(126), "memory"),
+    ("huge-table", code(126), "table"),
+    ("many-locals", code(0), ""),
+    ("mutual-recursion-indirect", code(2), "stack overflow"),
+    ("no-start", code(126), "_start"),
+    ("output-flood", (Exit::Signal(9), Some(Killed::Output)), ""),
+    ("read-files", code(0), ""),
+    ("sleep-forever", killed(Killed::Wall), ""),
+    ("start-traps", code(2), "unreachable"),
+    ("unknown-import", code(126), "env"),
 ];
 
 #[test]
@@ -85,7 +94,7 @@ fn every_hostile_module_comes_to_its_own_end_and_the_host_stays_flat() {
     for (name, end, said) in ENDS {
         let outcome = run(&text(name));
         let stderr = outcome.stderr.text();
-        if (outcome.exit, outcome.killed) != end() || !stderr.contains(said) {
+        if (outcome.exit, outcome.killed) != end || !stderr.contains(said) {
             wrong.push(format!("{name}: {:?} {:?} {}", outcome.exit, outcome.killed, stderr.trim()));
         }
     }

@@ -40,6 +40,8 @@ struct Done {
     matrix: Matrix,
     figures: Vec<figures::Row>,
     vet: Vec<vet::Row>,
+    /// Passes that did not run, and why.
+    not_run: Vec<(&'static str, Sentence)>,
     timings: Vec<(String, u64)>,
     seed: u64,
     toolchain: Shown,
@@ -162,6 +164,7 @@ fn done(report: &Report, sources: &Sources, debrief: Option<&str>) -> Done {
         matrix: Matrix::of(&report.passes),
         figures: report.figures.iter().map(Into::into).collect(),
         vet: vet::rows(&report.vet, sources),
+        not_run: report.not_run.iter().map(|n| (n.name.name(), n.reason.as_str().into())).collect(),
         timings: timings(report),
         seed: report.seed,
         toolchain: Shown::new(&report.toolchain),
