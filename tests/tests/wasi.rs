@@ -159,7 +159,11 @@ fn a_seed_gives_the_same_output_order_and_instructions_in_two_processes_under_lo
     let replay = |seed: &'static str| explore(folder.path(), &["--replay", seed, "--times", "50"]);
     let (one, two, other) = std::thread::scope(|threads| {
         for _ in 0..4 {
-            threads.spawn(|| while !stop.load(Ordering::Relaxed) {});
+            threads.spawn(|| {
+                while !stop.load(Ordering::Relaxed) {
+                    std::hint::spin_loop();
+                }
+            });
         }
         let both = [(); 2].map(|()| threads.spawn(|| replay("7")));
         let [one, two] = both.map(|t| t.join().expect("no panic"));

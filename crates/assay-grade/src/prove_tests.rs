@@ -39,7 +39,7 @@ fn exercise() -> Exercise {
             idle: Duration::from_secs(1),
             memory: 1 << 28,
         },
-        repetitions: Repetitions { plain: 1, race: 1, stress: std::time::Duration::ZERO },
+        repetitions: Repetitions { plain: 1, race: 1, stress: std::time::Duration::ZERO, seeds: 0 },
         budgets: None,
         phenomenon: None,
         prompt: String::new(),
