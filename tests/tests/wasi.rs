@@ -99,14 +99,7 @@ fn what_a_thousand_plain_runs_miss_is_found_and_repeats() {
         let found = explore(&program.join("buggy"), &["--seeds", "1000", "--enough", "1"]);
         let bad = &found["bad"][0];
         assert!(bad["seed"].is_u64(), "{}: {found}", program.display());
-        let seed = bad["seed"].to_string();
-        let again = explore(&program.join("buggy"), &["--replay", &seed, "--times", "20"]);
-        assert_eq!(
-            (&again["same"], &again["exit"], &again["fuel"]),
-            (&20.into(), &bad["exit"], &bad["fuel"]),
-            "{}: {again}",
-            program.display()
-        );
+        assert_eq!(found["again"]["same"], found["again"]["times"], "{}: {found}", program.display());
     }
 }
 

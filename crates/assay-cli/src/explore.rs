@@ -1,8 +1,9 @@
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use assay_core::Slug;
 use assay_grade::{Explorable, Search};
-use assay_sandbox::{Exit as Ended, Exploration, Outcome};
+use assay_sandbox::{Exit as Ended, Exploration, Explored, Outcome};
 use serde_json::{Value, json};
 
 use crate::args::ExploreArgs;
@@ -49,22 +50,62 @@ pub(crate) fn run(args: &ExploreArgs, places: &Places) -> Result<Exit, Problem> 
     };
     let found = program.explore(&go, &wasi, search)?;
     drop(first);
-    let text = if args.json { inert_json(&in_json(&found, build_ms)) } else { in_words(&found) };
+    let again = match found.bad.first() {
+        Some(bad) => Some(Again::of(bad, |seed| Ok(program.replay(&go, &wasi, seed)?))?),
+        None => None,
+    };
+    let text = if args.json {
+        inert_json(&in_json(&found, again.as_ref(), build_ms))
+    } else {
+        in_words(&found, again.as_ref())
+    };
     out::result(&text)?;
     Ok(Exit::when(found.bad.is_empty()))
 }
 
-fn in_json(found: &Exploration, build_ms: u64) -> Value {
+/// Runs of the first bad schedule by itself.
+const AGAIN: u32 = 20;
+
+/// Whether the first bad schedule came back when it was run alone.
+struct Again {
+    /// Runs that ended as the first one, after as many instructions.
+    same: u32,
+    /// What it said last.
+    said: String,
+}
+
+impl Again {
+    fn of(bad: &Explored, run: impl Fn(u64) -> Result<Outcome, Problem>) -> Result<Again, Problem> {
+        let mut again = Again { same: 0, said: String::new() };
+        for _ in 0..AGAIN {
+            let outcome = run(bad.seed)?;
+            let code = match outcome.exit {
+                Ended::Code(code) if outcome.killed.is_none() => Some(code),
+                _ => None,
+            };
+            let same = (code, outcome.killed, outcome.usage.fuel) == (bad.exit, bad.killed, Some(bad.fuel));
+            again.same += u32::from(same);
+            again.said = outcome.stdout.text() + &outcome.stderr.text();
+        }
+        Ok(again)
+    }
+}
+
+fn in_json(found: &Exploration, again: Option<&Again>, build_ms: u64) -> Value {
     let bad: Vec<Value> = found
         .bad
         .iter()
         .map(|b| json!({"seed": b.seed, "exit": b.exit, "killed": b.killed, "fuel": b.fuel}))
         .collect();
-    json!({"runs": found.runs, "bad": bad, "build_ms": build_ms, "explore_ms": found.millis, "fuel": found.fuel})
+    let again = again.map(|a| json!({"times": AGAIN, "same": a.same, "said": a.said}));
+    json!({
+        "runs": found.runs, "bad": bad, "again": again,
+        "build_ms": build_ms, "explore_ms": found.millis, "fuel": found.fuel,
+    })
 }
 
-fn in_words(found: &Exploration) -> String {
-    let mut text = String::new();
+fn in_words(found: &Exploration, again: Option<&Again>) -> String {
+    let mut text = again.map(|a| inert(&a.said)).unwrap_or_default();
     for bad in found.bad.iter().take(LISTED) {
         let end = match (bad.exit, bad.killed) {
             (Some(code), _) => format!("exit status {code}"),
@@ -76,6 +117,13 @@ fn in_words(found: &Exploration) -> String {
     let more = found.bad.len().saturating_sub(LISTED);
     if more > 0 {
         text.push_str(&format!("… and {more} more\n"));
+    }
+    if let (Some(again), Some(bad)) = (again, found.bad.first()) {
+        let _ = writeln!(
+            text,
+            "seed {} again: {} of {AGAIN} runs were the same; its words are above",
+            bad.seed, again.same
+        );
     }
     let runs = count(found.runs as usize, "schedule");
     text.push_str(&format!("{runs} in {} ms, {} ended badly\n", found.millis, found.bad.len()));
