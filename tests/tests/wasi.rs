@@ -67,6 +67,23 @@ fn a_deadlock_under_one_schedule_is_found_and_comes_back_in_any_box() {
         ["check", "tests/programs/rarely-deadlocking", "--exercise", "tally", "--content", "tests/content"];
     let said = assay.run(&[&["--sandbox", "wasi"], &task[..]].concat());
     assert!(said.stdout.contains("Deadlock  tally"), "{said:?}");
+    // Of another machine's report nothing is needed but the file and the code.
+    let report = assay.run(&[&["--sandbox", "wasi"], &task[..], &["--json"]].concat()).stdout;
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), report).expect("a report");
+    let file = file.path().to_str().expect("a path");
+    let elsewhere = Assay::new().run(&[
+        "replay",
+        "--report",
+        file,
+        "--files",
+        task[1],
+        "--content",
+        "tests/content",
+        "--json",
+    ]);
+    let elsewhere = json(&elsewhere);
+    assert_eq!((&elsewhere["again"], &elsewhere["tries"]), (&20.into(), &20.into()), "{elsewhere:#}");
     let run = said.stdout.rsplit("assay replay ").next().expect("a run").trim();
     for backend in ["wasi", "jail"] {
         let again = assay.run(&["--sandbox", backend, "replay", run, "--content", "tests/content", "--json"]);

@@ -74,10 +74,12 @@ fn missing(what: &str, problem: Problem) -> Finding {
 
 fn examine(places: &Places, progress: &Progress) -> Vec<Finding> {
     let mut findings = vec![data(&places.data), toolchain(places, progress), content(places)];
-    findings.extend(assay_sandbox::layers().into_iter().map(|l| layer(l, places.allow_fallback)));
+    let weaker = places.allow_fallback || places.backend == Backend::Wasi;
+    findings.extend(assay_sandbox::layers().into_iter().map(|l| layer(l, weaker)));
     // Before anything is tried out, which would remove them.
     findings.push(leftovers(&assay_sandbox::leftovers()));
     findings.extend(runtimes(backend::runtimes(), &places.backend));
+    findings.push(wasm(places));
     if findings.iter().all(|f| f.state != State::Missing) {
         findings.push(grading(places, progress));
     }
@@ -128,6 +130,19 @@ fn layer(layer: Layer, allow_fallback: bool) -> Finding {
         (false, false) => State::Missing,
     };
     Finding { what: layer.name, state, seen: layer.why, advice: layer.advice }
+}
+
+/// The box for WebAssembly, tried out. Only where it was asked for does it have to work.
+fn wasm(places: &Places) -> Finding {
+    match Backend::Wasi.wasi(1, places) {
+        Ok(_) => good("WebAssembly", "a module ran: --backend wasi"),
+        Err(problem) => Finding {
+            what: "WebAssembly".to_owned(),
+            state: less(places.backend == Backend::Wasi),
+            seen: problem.what,
+            advice: problem.help,
+        },
+    }
 }
 
 /// Installed container runtimes, each tried out. Only one that was asked for has to work.

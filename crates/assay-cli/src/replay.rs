@@ -1,8 +1,8 @@
 use std::fmt::Write as _;
 
 use assay_content::Exercise;
-use assay_core::{Report, SubmissionId, Verdict};
-use assay_grade::{Grader, Options};
+use assay_core::{Report, Submission, SubmissionId, Verdict};
+use assay_grade::{Grader, Options, Scope};
 use serde::Serialize;
 
 use crate::args::ReplayArgs;
@@ -12,7 +12,7 @@ use crate::problem::Problem;
 use crate::progress::Progress;
 use crate::shelf::Shelf;
 use crate::text::{BOLD, inert_json, paint};
-use crate::{engine, out, report, runs};
+use crate::{engine, folder, out, report, runs};
 
 /// Gradings until the kept verdict has come back or not: a seed fixes our choices, not the kernel's scheduler.
 const TRIES: u32 = 3;
@@ -21,7 +21,7 @@ const PROCESSES: u32 = 20;
 
 /// Grade a kept run again and say whether its verdict came back.
 pub(crate) fn run(args: ReplayArgs, places: &Places) -> Result<Exit, Problem> {
-    let kept = runs::load(&places.data, args.run)?;
+    let kept = Kept::of(&args, places)?;
     let shelf = Shelf::open(places)?;
     let exercise = shelf.get(&kept.submission.exercise)?;
     let (came, again) = {
@@ -39,25 +39,53 @@ pub(crate) fn run(args: ReplayArgs, places: &Places) -> Result<Exit, Problem> {
     let text = if args.json {
         inert_json(&replay)
     } else {
-        replay.sentence()
-            + &report::render(&again, &engine::sources(exercise, &kept.submission), Some(args.run))
+        replay.sentence() + &report::render(&again, &engine::sources(exercise, &kept.submission), args.run)
     };
     out::result(&text)?;
     Ok(Exit::when(replay.came_back))
+}
+
+/// What was graded, and what came of it.
+struct Kept {
+    submission: Submission,
+    scope: Scope,
+    report: Report,
+}
+
+impl Kept {
+    fn of(args: &ReplayArgs, places: &Places) -> Result<Kept, Problem> {
+        if let Some(run) = args.run {
+            let runs::Kept { record, submission, report } = runs::load(&places.data, run)?;
+            return Ok(Kept { submission, scope: engine::graded(record.scope), report });
+        }
+        let (Some(file), Some(dir)) = (&args.report, &args.files) else {
+            return Err(Problem::input(
+                "nothing to replay",
+                "name a run, or a report and the folder of its files",
+            ));
+        };
+        let text = std::fs::read_to_string(file).map_err(|e| Problem::path("read", file, &e))?;
+        let report: Report = serde_json::from_str(&text).map_err(|e| {
+            Problem::input(
+                format!("`{}` is no report: {e}", file.display()),
+                "give what `assay check --json` printed",
+            )
+        })?;
+        folder::must_be_folder(dir)?;
+        let submission = folder::read(dir, report.exercise.slug.clone())?;
+        let hidden = report.passes.iter().flat_map(|pass| &pass.tests).any(|test| !test.visible);
+        Ok(Kept { submission, scope: if hidden { Scope::All } else { Scope::Visible }, report })
+    }
 }
 
 /// Whole gradings, until one gives the kept verdict.
 fn whole(
     grader: &Grader,
     exercise: &Exercise,
-    kept: &runs::Kept,
+    kept: &Kept,
     progress: &Progress,
 ) -> Result<(Came, Report), Problem> {
-    let options = Options {
-        seed: Some(kept.report.seed),
-        scope: engine::graded(kept.record.scope),
-        ..Options::default()
-    };
+    let options = Options { seed: Some(kept.report.seed), scope: kept.scope, ..Options::default() };
     let mut of = 0;
     loop {
         let again = engine::grade(grader, exercise, &kept.submission, options, progress)?;
@@ -80,7 +108,8 @@ struct Came {
 /// What replaying came to.
 #[derive(Debug, Serialize)]
 struct Replay<'a> {
-    run: SubmissionId,
+    /// Nothing for a report of another machine.
+    run: Option<SubmissionId>,
     kept: Verdict,
     came_back: bool,
     /// So many of `tries` gave the kept verdict: runs under the schedule that failed, or whole gradings.
@@ -96,7 +125,7 @@ struct Replay<'a> {
 }
 
 impl<'a> Replay<'a> {
-    fn new(run: SubmissionId, kept: &'a Report, again: &'a Report, came: Came) -> Replay<'a> {
+    fn new(run: Option<SubmissionId>, kept: &'a Report, again: &'a Report, came: Came) -> Replay<'a> {
         let mut changed = Vec::new();
         for (what, then, now) in [
             ("exercise", &kept.exercise.version, &again.exercise.version),
@@ -149,7 +178,7 @@ mod tests {
         let kept = sample(Verdict::DataRace);
         let mut again = sample(Verdict::Accepted);
         again.exercise.version = "ff".into();
-        let run = "0190b2a4-0000-7000-8000-000000000000".parse().unwrap();
+        let run = Some("0190b2a4-0000-7000-8000-000000000000".parse().unwrap());
         let gradings = |back, of| Came { back, of, what: "grading" };
         let first = Replay::new(run, &kept, &kept, gradings(1, 1));
         let third = Replay::new(run, &kept, &again, gradings(0, 3));

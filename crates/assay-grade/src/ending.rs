@@ -10,6 +10,9 @@ use crate::{trace, words};
 /// What an ending proves.
 pub(crate) type Finding = (Verdict, Evidence);
 
+/// With what a module ends that the box did not let in.
+const NO_PROGRAM: i32 = 126;
+
 /// Weigh the end of a process that ended before it should have: inside `test`, or (empty) before the first or in a
 /// program without tests. `Err` is a fault of ours.
 pub(crate) fn weigh(
@@ -28,6 +31,10 @@ pub(crate) fn weigh(
         Exit::Code(2) if flavour.is_perturbed() && crash(&stderr).is_some() => {
             let line = crash(&stderr).unwrap_or_default();
             Err(assay_core::Fault::new(format!("the perturbed runtime crashed: {line}")))
+        }
+        // The shell's number for what cannot be started; a program has no way to it.
+        Exit::Code(NO_PROGRAM) if flavour.is_wasm() => {
+            Err(assay_core::Fault::new(format!("the box refused the module: {}", bounded(&stderr))))
         }
         Exit::Code(2) => Ok(last_words(&stderr, outcome, limits, test, quotes)),
         Exit::Signal(9) => Err(assay_core::Fault::new("something outside the box killed the program")),

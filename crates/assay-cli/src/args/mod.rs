@@ -238,8 +238,14 @@ pub(crate) struct ProveArgs {
 #[derive(Debug, Args)]
 pub(crate) struct ReplayArgs {
     /// The run's id, as `assay check` and the page show it
-    #[arg(value_name = "RUN")]
-    pub(crate) run: SubmissionId,
+    #[arg(value_name = "RUN", required_unless_present = "report", conflicts_with = "report")]
+    pub(crate) run: Option<SubmissionId>,
+    /// A report of another machine instead, as `assay check --json` prints it
+    #[arg(long, value_name = "FILE", requires = "files")]
+    pub(crate) report: Option<PathBuf>,
+    /// The folder with the files that it is about
+    #[arg(long, value_name = "DIR", requires = "report")]
+    pub(crate) files: Option<PathBuf>,
     /// Answer in JSON
     #[arg(long)]
     pub(crate) json: bool,
