@@ -296,7 +296,7 @@ impl Grader {
             not_run,
             vet: vec![],
             seed,
-            toolchain: self.go.version().to_owned(),
+            toolchain: self.toolchain(),
             timings,
             observed: None,
         }

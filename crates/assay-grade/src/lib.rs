@@ -92,8 +92,13 @@ impl Grader {
         if self.sandbox.runs_native() { Flavour::Plain } else { Flavour::Wasm }
     }
 
-    /// The toolchain, as [`assay_core::Report::toolchain`] has it.
-    pub fn toolchain(&self) -> &str {
-        self.go.version()
+    /// The toolchain, as [`assay_core::Report::toolchain`] has it, e.g. `go1.27.3 linux/amd64`; what it is built for stands last, because
+    /// what WebAssembly says of a submission is not what a native program says.
+    pub fn toolchain(&self) -> String {
+        let version = self.go.version();
+        match version.split_once(' ') {
+            Some((release, _)) if !self.sandbox.runs_native() => format!("{release} wasip1/wasm"),
+            _ => version.to_owned(),
+        }
     }
 }

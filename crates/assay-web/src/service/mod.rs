@@ -115,7 +115,7 @@ impl Service {
         // A task of its own: a client that hangs up cannot come between the commit and the wake-up.
         let stored = tokio::spawn(async move {
             let most_waiting = shared.tuning.most_waiting;
-            let submitted = shared.store.submit(&new, most_waiting, shared.grade.toolchain()).await;
+            let submitted = shared.store.submit(&new, most_waiting, &shared.grade.toolchain()).await;
             shared.work.notify_one();
             submitted
         });

@@ -54,8 +54,8 @@ where
         Ok(report)
     }
 
-    fn toolchain(&self) -> &str {
-        TOOLCHAIN
+    fn toolchain(&self) -> String {
+        TOOLCHAIN.to_owned()
     }
 }
 
