@@ -186,3 +186,11 @@ fn a_seed_gives_the_same_output_order_and_instructions_in_two_processes_under_lo
     assert_eq!(one["stdout"].as_str().map(|s| s.lines().count()), Some(24), "{one}");
     assert_ne!((&one["stdout"], &one["fuel"]), (&other["stdout"], &other["fuel"]));
 }
+
+#[test]
+fn a_server_that_must_race_does_not_start_where_nothing_is_native() {
+    let said =
+        Assay::new().run(&["--sandbox", "wasi", "serve", "--listen", "127.0.0.1:0", "--require", "race"]);
+    assert_eq!(said.code, 2, "{said:?}");
+    assert!(said.stderr.contains("the race pass is required"), "{said:?}");
+}

@@ -1,6 +1,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use assay_core::PassName;
 use assay_web::{ServeConfig, ServeError, Server};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -44,8 +45,21 @@ pub(crate) fn run(args: ServeArgs, places: &Places) -> Result<Exit, Problem> {
     })
 }
 
+/// Whether a word of `--require` names a pass that takes a native program.
+fn is_native(word: &str) -> bool {
+    [PassName::Race, PassName::Bench].iter().any(|pass| pass.name() == word)
+}
+
 /// The places with what `--require` makes of them.
 fn promised(wanted: &[String], places: &Places) -> Result<Places, Problem> {
+    let (passes, wanted): (Vec<String>, Vec<String>) = wanted.iter().cloned().partition(|w| is_native(w));
+    if let (Some(pass), Backend::Wasi) = (passes.first(), &places.backend) {
+        return Err(Problem::input(
+            format!("the {pass} pass is required, and the backend wasi runs nothing native"),
+            "use the backend jail or oci, or leave the pass out of --require",
+        ));
+    }
+    let wanted = &wanted;
     if !wanted.is_empty() && places.backend != Backend::Jail {
         return Err(Problem::input(
             "layers can be required of the jail only",

@@ -10,7 +10,7 @@ use assay_core::{
 use assay_go::{Built, Diagnostic, Flavour, Screened};
 use assay_sandbox::Killed;
 
-use crate::assemble::{self, Builder};
+use crate::assemble::{self, Builder, OnDisk};
 use crate::ending::Finding;
 use crate::judge::{self, Judged};
 use crate::pass;
@@ -205,28 +205,9 @@ impl Grader {
         found.praise = praise(&found.passes);
         let perturbs = options.scope == Scope::All && !exercise.repetitions.stress.is_zero();
         if found.findings.is_empty() && perturbs {
-            let stage = stress::Stage {
-                grader: self,
-                exercise,
-                submission,
-                tests: &plan.tests,
-                quotes: &quotes,
-                emit,
-            };
-            if native {
-                let judged = stage.run(seed, timings)?;
-                found.praise = format!("{}; stress ×{}", found.praise, judged.report.repetitions);
-                found.add(judged);
-            }
-            let search = search(exercise, native);
-            if let (Some(search), [], true) = (search, &found.findings[..], plan::explorable(exercise)) {
-                let built = if native { stage.build(Flavour::Wasm)?.ok() } else { None };
-                if let Some(program) = built.as_ref().or(plain.as_ref()) {
-                    let judged = stage.explore(program, search, seed, timings)?;
-                    found.praise = format!("{}; {} schedules", found.praise, judged.report.repetitions);
-                    found.add(judged);
-                }
-            }
+            let (tests, quotes) = (&plan.tests[..], &quotes);
+            let stage = stress::Stage { grader: self, exercise, submission, tests, quotes, emit };
+            self.perturbed(&stage, plain.as_ref(), seed, &mut found, timings)?;
         }
         if let (true, Scope::All, [], Some(budgets), Some(program)) =
             (native, options.scope, &found.findings[..], &exercise.budgets, plain)
@@ -235,11 +216,36 @@ impl Grader {
             let stage = bench::Stage { grader, exercise, tests, quotes, seed, emit };
             let bench::Measured { judged, figures } = stage.run(budgets, &program, timings)?;
             found.praise = format!("{}; every budget holds", found.praise);
-            found.passes.push(judged.report);
-            found.findings.extend(judged.findings);
+            found.add(judged);
             found.figures = figures;
         }
         Ok(found)
+    }
+
+    /// What other schedules show of a submission that holds under the usual ones; `plain` is the program of the plain pass.
+    fn perturbed(
+        &self,
+        stage: &stress::Stage<'_>,
+        plain: Option<&OnDisk>,
+        seed: u64,
+        found: &mut Found,
+        timings: &mut Timings,
+    ) -> Result<(), Fault> {
+        let native = self.sandbox.runs_native();
+        if native {
+            let judged = stage.run(seed, timings)?;
+            found.praise = format!("{}; stress ×{}", found.praise, judged.report.repetitions);
+            found.add(judged);
+        }
+        let search = search(stage.exercise, native).filter(|_| plan::explorable(stage.exercise));
+        let (Some(search), true) = (search, found.findings.is_empty()) else { return Ok(()) };
+        let built = if native { stage.build(Flavour::Wasm)?.ok() } else { None };
+        if let Some(program) = built.as_ref().or(plain) {
+            let judged = stage.explore(program, search, seed, timings)?;
+            found.praise = format!("{}; {} schedules", found.praise, judged.report.repetitions);
+            found.add(judged);
+        }
+        Ok(())
     }
 
     #[expect(clippy::too_many_arguments, reason = "one call site, each argument another thing")]

@@ -113,7 +113,7 @@ pub(crate) struct ServeArgs {
     /// All requests come through a proxy: tell clients apart by the last address in X-Forwarded-For
     #[arg(long)]
     pub(crate) behind_proxy: bool,
-    /// Refuse to start without these layers of the box, as `assay doctor` names them
+    /// Refuse to start without these layers of the box, as `assay doctor` names them, or passes (race, bench)
     #[arg(long, value_name = "LAYERS", value_delimiter = ',')]
     pub(crate) require: Vec<String>,
 }

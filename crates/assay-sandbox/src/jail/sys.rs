@@ -1,5 +1,5 @@
 //! The system calls that rustix does not wrap, and those that are only sound under a promise. All `unsafe` of the
-//! workspace is here. Everything in this module that forks or closes descriptors by number is for the helper and its
+//! workspace is here, but for the loading of compiled modules (`wasi/engine.rs`). Everything in this module that forks or closes descriptors by number is for the helper and its
 //! children, which are single-threaded.
 
 #![allow(unsafe_code)]
