@@ -33,6 +33,7 @@ pub(super) fn judge(safe: Safe, outcome: &Outcome) -> Result<(), String> {
             let found = outcome.stderr.text().contains(text);
             if found { Ok(()) } else { Err(format!("its standard error does not say {text:?}")) }
         }
+        Safe::Either(one, another) => judge(*one, outcome).or_else(|_| judge(*another, outcome)),
         _ => other(),
     }
 }
@@ -71,6 +72,9 @@ mod tests {
         assert!(!ok(Safe::Ended(&[Killed::Output]), "", Some(Killed::Output)), "nothing was cut");
         assert!(!ok(Safe::Refused, "", None));
         assert!(!ok(Safe::Said(66, "DATA RACE"), "", None));
+        let either = Safe::Either(&Safe::Ended(&[Killed::Wall]), &Safe::Said(0, "no thread"));
+        assert!(ok(either, "", Some(Killed::Wall)));
+        assert!(!ok(either, "", Some(Killed::Memory)) && !ok(either, "", None), "neither of the two");
         let secret = format!("x{}", String::from_utf8_lossy(CANARY));
         assert!(!ok(Safe::Ended(&[Killed::Wall]), &secret, Some(Killed::Wall)));
     }
