@@ -85,7 +85,8 @@ pub(crate) const ATTACKS: &[Attack] = &[
         "go-processes",
         "a Go program that starts itself",
         Go(source!("processes.go")),
-        "wall=1.5",
+        // Memory for as many as there may be: the limit of memory is another attack's.
+        "wall=1.5,memory=2048m",
         // Its own runtime may be the one that gets no thread.
         Either(&Ended(TIME), &Said(2, "failed to create new OS thread")),
     ),
