@@ -2,6 +2,7 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use assay_core::Slug;
+use assay_go::Diagnostic;
 use assay_grade::{Explorable, Search};
 use assay_sandbox::{Exit as Ended, Exploration, Explored, Outcome};
 use serde_json::{Value, json};
@@ -29,7 +30,11 @@ pub(crate) fn run(args: &ExploreArgs, places: &Places) -> Result<Exit, Problem> 
     let program = match Explorable::build(&go, &wasi, submission.files())? {
         Ok(program) => program,
         Err(said) => {
-            let said: Vec<String> = said.iter().map(|d| inert(&d.message)).collect();
+            let place = |d: &Diagnostic| d.position.as_ref().map(|p| format!("{}:{}: ", p.file, p.line));
+            let said: Vec<String> = said
+                .iter()
+                .map(|d| inert(&format!("{}{}", place(d).unwrap_or_default(), d.message)))
+                .collect();
             return Err(Problem::input(said.join("\n"), "give a folder with a package main that compiles"));
         }
     };
