@@ -83,7 +83,12 @@ impl Stage<'_> {
                 return Ok(judged);
             }
         }
-        let report = PassReport { repetitions, ..self.holding(&plan) };
+        let usage = Usage {
+            wall_ms: found.usage.wall.as_millis() as u64,
+            cpu_ms: found.usage.cpu().as_millis() as u64,
+            memory_bytes: found.usage.memory,
+        };
+        let report = self.holding(&plan, repetitions, usage);
         Ok(Judged { report, findings: vec![] })
     }
 
@@ -96,20 +101,19 @@ impl Stage<'_> {
         judge::pass(&plan, self.tests, &runs, self.quotes)
     }
 
-    /// The report of a pass in which every test held.
-    fn holding(&self, plan: &PassPlan) -> PassReport {
+    /// The report of a pass of so many runs in which every test held. How long each took is not told.
+    fn holding(&self, plan: &PassPlan, repetitions: u32, usage: Usage) -> PassReport {
         let test = |t: &PlannedTest| TestResult {
             name: t.name.clone(),
             status: TestStatus::Passed,
             duration_ms: 0,
             output: String::new(),
             visible: t.visible,
-            runs: 0,
+            runs: repetitions,
             failures: 0,
         };
         let tests = self.tests.iter().map(test).collect();
-        let (name, usage) = (plan.name, Usage::default());
-        PassReport { name, verdict: Verdict::Accepted, repetitions: 0, schedule: None, tests, usage }
+        PassReport { name: plan.name, verdict: Verdict::Accepted, repetitions, schedule: None, tests, usage }
     }
 
     /// The run of an explored schedule, `times` times.

@@ -163,7 +163,9 @@ impl Wasi {
         };
         let outcome =
             self.work(&Order::Explore(run, seeds.clone()), module.path.clone(), limits, None, &mut Silent)?;
-        outcome.outputs.first().and_then(|told| postcard::from_bytes(told).ok()).ok_or_else(|| {
+        let told: Option<Exploration> =
+            outcome.outputs.first().and_then(|told| postcard::from_bytes(told).ok());
+        told.map(|found| Exploration { usage: outcome.usage, ..found }).ok_or_else(|| {
             let Outcome { exit, killed, stderr, .. } = &outcome;
             Fault::new(format!("a worker that explores ended with {exit:?} ({killed:?}): {}", stderr.text()))
         })

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Killed, Limits};
+use crate::{Killed, Limits, Usage};
 
 /// Hidden first argument that makes the binary a worker.
 pub(super) const ARGUMENT: &str = "__wasm-worker";
@@ -105,6 +105,9 @@ pub struct Exploration {
     pub millis: u64,
     /// Instructions of all runs together.
     pub fuel: u64,
+    /// What the worker used, as the box around it says.
+    #[serde(skip)]
+    pub usage: Usage,
 }
 
 /// A run that did not end well.
