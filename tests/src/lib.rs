@@ -1,4 +1,6 @@
-//! Runs the real `assay` binary for the tests.
+//! Runs the real `assay` binary for the tests, and the services that it works with.
+
+pub mod services;
 
 use std::fs;
 use std::path::{Path, PathBuf};
