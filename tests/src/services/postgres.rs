@@ -139,6 +139,8 @@ fn serve(folder: &Path, listen: IpAddr, port: u16) -> Result<Kept, String> {
         format!("listen_addresses={listen}"),
         format!("port={port}"),
         "unix_socket_directories=".to_owned(),
+        // After a kill: one call for what else would be a thousand files, one by one.
+        "recovery_init_sync_method=syncfs".to_owned(),
         // Shared memory of the kernel's would stay behind after SIGKILL.
         "dynamic_shared_memory_type=mmap".to_owned(),
     ];

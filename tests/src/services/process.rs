@@ -98,7 +98,15 @@ impl Kept {
         }
         self.pause();
         let processes = self.processes();
-        signal(&processes, Signal::KILL);
+        // `unshare` fetches the namespace's first process and then ends by itself; in its place the machine's first process would,
+        // when it comes to that.
+        let (first, others) = processes.split_first().expect("its first process");
+        if named(*first, "unshare") {
+            signal(others, Signal::KILL);
+            signal(&[*first], Signal::CONT);
+        } else {
+            signal(&processes, Signal::KILL);
+        }
         self.child.wait().expect("a child can be waited for");
         let gone = within(Duration::from_secs(10), || !processes.iter().any(|id| alive(*id)));
         assert!(gone, "{processes:?} outlive SIGKILL");
@@ -135,6 +143,11 @@ fn signal(processes: &[u32], signal: Signal) {
         // Whoever is gone already needs no signal.
         let _ = kill_process(id, signal);
     }
+}
+
+/// Whether a process runs the program of this name.
+fn named(id: u32, name: &str) -> bool {
+    fs::read_to_string(format!("/proc/{id}/comm")).is_ok_and(|comm| comm.trim_end() == name)
 }
 
 /// Whether a process is there and more than a zombie.
