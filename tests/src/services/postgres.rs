@@ -85,8 +85,11 @@ impl Postgres {
 
     /// What SQL comes to, by `psql`: a line for each row, `|` between its fields; or what psql says against it.
     pub fn query(url: &str, sql: &str) -> Result<String, String> {
-        let mut psql = command(Postgres::psql());
-        psql.args(["-XAtq", "-v", "ON_ERROR_STOP=1", "-c", sql, url]).env("PGCONNECT_TIMEOUT", "5");
+        let mut psql = command("setpriv");
+        psql.args(["--pdeathsig", "KILL", "--"])
+            .arg(Postgres::psql())
+            .args(["-XAtq", "-v", "ON_ERROR_STOP=1", "-c", sql, url])
+            .env("PGCONNECT_TIMEOUT", "5");
         output(psql)
     }
 
