@@ -3,7 +3,7 @@ import { begin, done, type Event, fold, type PassName, type Progress, sentence }
 
 const SHAPE = { passed: "●", failed: "✕", not_run: "–", waiting: "·" } as const;
 const WORD = { passed: "passed", failed: "failed", not_run: "not run", waiting: "waiting" } as const;
-const EVENTS = ["queued", "started", "step", "plan", "test", "finished", "faulted"] as const;
+const EVENTS = ["queued", "started", "step", "plan", "test", "finished", "faulted", "canceled"] as const;
 
 function cell(tag: "td" | "th", text: string, className = ""): HTMLTableCellElement {
   const c = document.createElement(tag);
@@ -80,7 +80,7 @@ export function follow(id: string, box: HTMLElement, said: HTMLElement, part: Pa
   let frame = 0;
   const take = (message: MessageEvent<string>) => {
     fold(p, JSON.parse(message.data) as Event);
-    if (p.state === "finished" || p.state === "faulted") {
+    if (p.state === "finished" || p.state === "faulted" || p.state === "canceled") {
       source.close();
       cancelAnimationFrame(frame);
       draw();

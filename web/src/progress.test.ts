@@ -40,4 +40,5 @@ test("the last event decides", () => {
   const p = after({ type: "finished", report: { verdict: "Leak", summary: "3 goroutines are left." } });
   assert.equal(sentence(p), "Leak: 3 goroutines are left.");
   assert.equal(after({ type: "faulted", message: "Not your fault." }).state, "faulted");
+  assert.equal(after({ type: "canceled" }).state, "canceled");
 });

@@ -12,7 +12,8 @@ export type Event =
   | { type: "plan"; pass: PassName; tests: string[] }
   | { type: "test"; pass: PassName; name: string; status: TestStatus; duration_ms: number }
   | { type: "finished"; report: { verdict: string; summary: string } }
-  | { type: "faulted"; message: string };
+  | { type: "faulted"; message: string }
+  | { type: "canceled" };
 
 /** One test of one pass, so far. */
 export interface Tick {
@@ -22,7 +23,7 @@ export interface Tick {
 
 /** Where a submission is. */
 export interface Progress {
-  state: "unknown" | "queued" | "running" | "finished" | "faulted";
+  state: "unknown" | "queued" | "running" | "finished" | "faulted" | "canceled";
   position: number;
   attempt: number;
   steps: Step[];
@@ -71,6 +72,10 @@ export function fold(p: Progress, e: Event): Progress {
       p.state = "faulted";
       p.summary = e.message;
       break;
+    case "canceled":
+      p.state = "canceled";
+      p.summary = "It was called back. There is no verdict, and it counts for nothing.";
+      break;
   }
   return p;
 }
@@ -109,6 +114,7 @@ export function sentence(p: Progress): string {
     case "finished":
       return `${p.verdict}: ${p.summary}`;
     case "faulted":
+    case "canceled":
       return p.summary;
   }
 }

@@ -95,7 +95,7 @@ function watch(id: string, scope: Scope, at: number): void {
   stop = follow(id, live, said, "result", {
     settled: (box, p) => {
       setBusy(false);
-      const verdict = p.state === "faulted" ? "our fault" : p.verdict;
+      const verdict = p.state === "faulted" ? "our fault" : p.state === "canceled" ? "called back" : p.verdict;
       const shape = box.querySelector(".verdict .shape")?.textContent ?? "";
       kept.note({ id, scope, at, verdict: `${shape} ${verdict}` });
       attempts();

@@ -15,6 +15,8 @@ mod figures;
 mod flake;
 mod folder;
 mod formats;
+mod jobs;
+mod keep;
 mod limits;
 mod list;
 mod marker;
@@ -62,6 +64,12 @@ fn run(cli: Cli) -> Result<Exit, Problem> {
     let places = Places::new(cli.places, |name| std::env::var_os(name))?;
     match cli.command {
         Command::Serve(args) => serve::run(args, &places),
+        Command::Work(args) => serve::work(args, &places),
+        Command::Jobs(args) => jobs::run(args, &places),
+        Command::Backup(args) => keep::backup(&args, &places),
+        Command::Restore(args) => keep::restore(&args, &places),
+        Command::Export(args) => keep::export(&args, &places),
+        Command::Forget(args) => keep::forget(&args, &places),
         Command::List(args) => list::run(args, &places),
         Command::Plan(args) => plan::run(args, &places),
         Command::Start(args) => start::run(args, &places),
@@ -85,7 +93,7 @@ fn run(cli: Cli) -> Result<Exit, Problem> {
 
 /// Logs go to standard error: warnings, and of a server also what it does. ASSAY_LOG chooses otherwise.
 fn log_to_stderr(command: &Command) {
-    let usual = if matches!(command, Command::Serve(_)) { "info" } else { "warn" };
+    let usual = if matches!(command, Command::Serve(_) | Command::Work(_)) { "info" } else { "warn" };
     let filter = EnvFilter::try_from_env("ASSAY_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
     let colour = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colour).init();

@@ -89,9 +89,11 @@ impl From<Fault> for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Problem {
         let blame = match error {
-            StoreError::Directory { .. } | StoreError::Open { .. } | StoreError::Served { .. } => {
-                Blame::Caller
-            }
+            StoreError::Directory { .. }
+            | StoreError::Open { .. }
+            | StoreError::Served { .. }
+            | StoreError::Broker(_)
+            | StoreError::Backup(_) => Blame::Caller,
             _ => Blame::Us,
         };
         Problem { blame, what: error.to_string(), help: String::new() }

@@ -118,7 +118,11 @@ impl Fold {
                 };
                 (first && *status == TestStatus::Failed).then(|| format!("{} failed ({pass})", inert(name)))
             }
-            Event::Queued { .. } | Event::Started { .. } | Event::Finished { .. } | Event::Faulted { .. } => {
+            Event::Queued { .. }
+            | Event::Started { .. }
+            | Event::Finished { .. }
+            | Event::Faulted { .. }
+            | Event::Canceled => {
                 None
             }
         }

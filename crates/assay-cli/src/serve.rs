@@ -1,11 +1,14 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use assay_core::PassName;
-use assay_web::{ServeConfig, ServeError, Server};
+use assay_grade::{Grader, capability};
+use assay_store::Location;
+use assay_web::{Role, ServeConfig, ServeError, Server};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::args::ServeArgs;
+use crate::args::{ServeArgs, StorageArgs, WorkArgs};
 use crate::backend::Backend;
 use crate::exit::Exit;
 use crate::places::Places;
@@ -25,17 +28,63 @@ pub(crate) fn run(args: ServeArgs, places: &Places) -> Result<Exit, Problem> {
     let places = &promised(&args.require, places)?;
     let grader = engine::grader(places, graders, &Progress::new())?;
     let catalogue = Arc::new(shelf.library.exercises);
+    let location = location(&args.storage, places)?;
     let config = ServeConfig {
+        broker: args.broker,
+        needs: args.require.iter().map(|word| capability(word)).collect(),
+        most_waiting: args.queue as usize,
+        lease: Duration::from_secs(args.lease.into()),
+        keep_days: args.keep_days,
         behind_proxy: args.behind_proxy,
-        ..ServeConfig::new(args.listen, places.data.clone(), catalogue, graders)
+        ..ServeConfig::new(args.listen, location, catalogue, graders)
     };
+    until_stopped(config, grader, "listens on")
+}
+
+/// Grade what a server takes until the process is told to stop.
+pub(crate) fn work(args: WorkArgs, places: &Places) -> Result<Exit, Problem> {
+    if args.storage.database.is_none() {
+        return Err(Problem::input(
+            "no database that other machines reach is named",
+            "give the server's: --database postgres://USER@HOST/DATABASE",
+        ));
+    }
+    let shelf = Shelf::open(places)?;
+    let graders = args.graders.map_or_else(default_graders, usize::from);
+    let grader = engine::grader(places, graders, &Progress::new())?;
+    let location = location(&args.storage, places)?;
+    let config = ServeConfig {
+        role: Role::Worker,
+        broker: args.broker,
+        lease: Duration::from_secs(args.lease.into()),
+        ..ServeConfig::new(args.listen, location, Arc::new(shelf.library.exercises), graders)
+    };
+    until_stopped(config, grader, "works, and tells how it is on")
+}
+
+/// The database that was named, or the data folder's.
+pub(crate) fn location(storage: &StorageArgs, places: &Places) -> Result<Location, Problem> {
+    match storage.database.as_deref() {
+        None | Some("") => Ok(Location::Folder(places.data.clone())),
+        Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+            Ok(Location::Postgres(url.to_owned()))
+        }
+        Some(_) => Err(Problem::input(
+            "the database is not named by a URL of PostgreSQL",
+            "write postgres://USER@HOST/DATABASE, or leave it out to use the data folder",
+        )),
+    }
+}
+
+fn until_stopped(config: ServeConfig, grader: Grader, what: &str) -> Result<Exit, Problem> {
+    let serves = config.role == Role::Server;
     let runtime =
         tokio::runtime::Runtime::new().map_err(|e| fault(&format!("cannot start a runtime: {e}")))?;
     runtime.block_on(async {
         let stopped = stop_signal()?;
         let server = Server::bind(config, grader).await?;
-        out::result(&format!("assay listens on http://{}\n", server.address()))?;
-        if !server.address().ip().is_loopback() {
+        out::result(&format!("assay {what} http://{}\n", server.address()))?;
+        if serves && !server.address().ip().is_loopback() {
             out::note(
                 "anybody who reaches this address can run code here; put a proxy with sign-in before it",
             );

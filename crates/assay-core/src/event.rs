@@ -24,7 +24,7 @@ pub enum Step {
     Judge,
 }
 
-/// What happens to one submission, in order. A stream of these ends with exactly one `Finished` or `Faulted`; terminal,
+/// What happens to one submission, in order. A stream of these ends with exactly one `Finished`, `Faulted` or `Canceled`; terminal,
 /// page and tests fold the same stream.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -72,12 +72,14 @@ pub enum Event {
         /// What happened, for the candidate: never internals.
         message: String,
     },
+    /// It was called back before there was a verdict: always the last.
+    Canceled,
 }
 
 impl Event {
     /// Whether nothing follows.
     pub fn is_last(&self) -> bool {
-        matches!(self, Event::Finished { .. } | Event::Faulted { .. })
+        matches!(self, Event::Finished { .. } | Event::Faulted { .. } | Event::Canceled)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod assemble;
 mod bench;
+mod canary;
 mod controls;
 mod ending;
 mod exhibit;
@@ -24,11 +25,12 @@ mod trace;
 mod vet;
 mod words;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use assay_core::Fault;
+use assay_core::{Fault, PassName};
 use assay_go::{Flavour, Go};
-use assay_sandbox::{Sandbox, Wasi, WasiConfig};
+use assay_sandbox::{Dialogue, Job, Outcome, Sandbox, Wasi, WasiConfig};
 
 pub use explore::{Explorable, Search};
 pub use flake::{Flaking, Repeated, flake};
@@ -66,7 +68,81 @@ pub struct Grader {
     wasi: Arc<OnceLock<Arc<Wasi>>>,
 }
 
+/// The one word for a layer of the box, which may have several for people.
+pub fn capability(name: &str) -> String {
+    name.replace(' ', "-")
+}
+
+/// The means to end a grading from outside. Clones are one.
+#[derive(Debug, Clone, Default)]
+pub struct Revoked(Arc<AtomicBool>);
+
+impl Revoked {
+    /// The grading is to end: what runs in a box may end by its own limits, and nothing new is run.
+    pub fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it is.
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// A sandbox that runs nothing more once it is revoked.
+struct Revocable {
+    sandbox: Arc<dyn Sandbox>,
+    revoked: Revoked,
+}
+
+impl Sandbox for Revocable {
+    fn run(&self, job: &Job, dialogue: &mut dyn Dialogue) -> Result<Outcome, Fault> {
+        if self.revoked.is_set() {
+            return Err(Fault::new("the grading was called back"));
+        }
+        self.sandbox.run(job, dialogue)
+    }
+
+    fn name(&self) -> &'static str {
+        self.sandbox.name()
+    }
+
+    fn slots(&self) -> usize {
+        self.sandbox.slots()
+    }
+
+    fn runs_native(&self) -> bool {
+        self.sandbox.runs_native()
+    }
+
+    fn hands_down_descriptors(&self) -> bool {
+        self.sandbox.hands_down_descriptors()
+    }
+}
+
 impl Grader {
+    /// The same, as long as it is not revoked.
+    pub fn revocable(&self, revoked: &Revoked) -> Grader {
+        let sandbox = Arc::new(Revocable { sandbox: self.sandbox.clone(), revoked: revoked.clone() });
+        Grader { sandbox, ..self.clone() }
+    }
+
+    /// Words for what it can do: the passes that take native programs, the toolchain (`go1.27`), the kind of box.
+    pub fn capabilities(&self) -> Vec<String> {
+        let mut words = vec![self.sandbox.name().replace(':', "-")];
+        // `go1.27.3 linux/amd64` can do what is written for Go 1.27.
+        let release = self.go.version().split(' ').next().unwrap_or_default();
+        words.push(release.splitn(3, '.').take(2).collect::<Vec<_>>().join("."));
+        if self.sandbox.name() == "jail" {
+            let present = assay_sandbox::layers().into_iter().filter(|layer| layer.present);
+            words.extend(present.map(|layer| capability(&layer.name)));
+        }
+        if self.sandbox.runs_native() {
+            words.extend([PassName::Race, PassName::Bench].map(|pass| pass.name().to_owned()));
+        }
+        words
+    }
+
     /// A grader.
     pub fn new(go: Arc<Go>, sandbox: Arc<dyn Sandbox>) -> Grader {
         Grader { go, sandbox, wasi: Arc::default() }

@@ -1,9 +1,10 @@
 use assay_core::{Event, Fault, Report, Slug, Submission, SubmissionId};
-use sqlx::{Sqlite, SqliteConnection, Transaction};
+use sqlx::AnyConnection;
 
-use crate::open::{Store, now_ms};
-use crate::tables::{events, files, reports, served, submissions};
-use crate::{AfterFault, Claim, Fence, Requeued, StoreError, Written};
+use crate::database::{Store, now_ms, write};
+use crate::tables::attempts::{self, Outcome};
+use crate::tables::{events, files, served, submissions};
+use crate::{AfterFault, Claim, Fence, Requeued, StoreError, Worker, Written};
 
 /// Tries in all before a submission is set aside. One fault is bad luck, three are the submission's or the machine's.
 pub const MOST_ATTEMPTS: u32 = 3;
@@ -12,141 +13,194 @@ pub const MOST_ATTEMPTS: u32 = 3;
 /// back has time to ask: [`Store::tell_position`].
 const FIRST_IN_LINE: u32 = 10;
 
+/// How many are looked at in one go for one that a worker can do.
+const LOOKED_AT: u32 = 64;
+
 /// What the candidate reads when we gave up; the cause is in the log and in the `fault` column.
 const SET_ASIDE: &str = "The grader failed on our side, several times. This does not count as an attempt; the operator \
                          can see why. Hand in again later.";
 
 /// Working on the queue.
 impl Store {
-    /// Takes over the queue after a start: what was running when the last server ended goes back to its place, or is set
-    /// aside when it was tried often enough. Fails when another server is at work on the same directory.
+    /// Takes over the queue of a folder after a start: what was running when the last server ended goes back to its place, or is
+    /// set aside when it was tried often enough. Fails when another server is at work on the same folder. A shared database's queue is
+    /// nobody's: there a grader that is gone is noticed by its silence ([`Store::sweep`]).
     pub async fn requeue_running_at_start(&self) -> Result<Requeued, StoreError> {
         self.lock_queue()?;
-        let mut tx = self.write().await?;
         let mut requeued = Requeued::default();
-        for row in submissions::running(&mut tx).await? {
-            let fence = row.fence()?;
-            let fault = Fault::new("the server ended while this was being graded");
-            match retry(&mut tx, fence, &fault).await? {
-                AfterFault::SetAside => requeued.set_aside.push(fence.id),
-                AfterFault::Again | AfterFault::Stale => requeued.again.push(fence.id),
-            }
+        if self.is_shared() {
+            return Ok(requeued);
         }
-        tx.commit().await?;
+        for fence in submissions::running(&mut *self.read().await?).await? {
+            let fault = Fault::new("the server ended while this was being graded");
+            let after = write!(self, |tx| retry(tx, fence, &fault, Outcome::Lost, false).await)?;
+            requeued.add(fence.id, after);
+        }
         Ok(requeued)
     }
 
-    /// Takes the submission whose turn it is, and stores `Started` for it. One whose stored files make no sense is set
-    /// aside at once, so that it does not hold up the others.
-    pub async fn claim(&self) -> Result<Option<Claim>, StoreError> {
-        let mut tx = self.write().await?;
-        while let Some(row) = submissions::claim_first(&mut tx).await? {
-            served::serve(&mut tx, row.class, row.turn).await?;
-            match read_claim(&mut tx, row).await {
-                Ok(claim) => {
-                    let started = Event::Started { attempt: claim.attempt };
-                    events::append(&mut tx, claim.fence.id, &started).await?;
-                    tx.commit().await?;
+    /// Takes the submission whose turn it is among those that `worker` can do, and stores `Started` for it. One whose stored files
+    /// make no sense is set aside at once, so that it does not hold up the others.
+    pub async fn claim(&self, worker: &Worker) -> Result<Option<Claim>, StoreError> {
+        let mut behind = (i64::MIN, i64::MIN, i64::MIN);
+        loop {
+            // Seen without a lock: whoever comes first takes it, and the others go on to the next.
+            let found = submissions::claimable(&mut *self.read().await?, behind, LOOKED_AT).await?;
+            for one in found.iter().filter(|one| worker.capabilities.meet(&one.needs)) {
+                if let Some(claim) = self.claim_it(one.fence()?, worker).await? {
                     return Ok(Some(claim));
                 }
-                Err(StoreError::Damaged { what, id, reason }) => {
-                    let id = submissions::parse_id(&id)?;
-                    tracing::error!(%id, what, reason, "set aside: its stored row is damaged");
-                    set_aside(&mut tx, id, &format!("damaged {what}: {reason}")).await?;
-                }
-                Err(other) => return Err(other),
+            }
+            match found.last() {
+                Some(last) if found.len() == LOOKED_AT as usize => behind = last.at(),
+                _ => return Ok(None),
             }
         }
-        tx.commit().await?;
-        Ok(None)
+    }
+
+    /// Takes the submission of `fence`, unless somebody has since.
+    pub async fn claim_it(&self, fence: Fence, worker: &Worker) -> Result<Option<Claim>, StoreError> {
+        write!(self, |tx| {
+            let Some(row) = submissions::claim(tx, fence, &worker.name).await? else { return Ok(None) };
+            served::serve(tx, row.class, row.turn).await?;
+            let fence = row.fence()?;
+            match read_claim(tx, row).await {
+                Ok(claim) => {
+                    attempts::begin(tx, fence, claim.attempt, &worker.name).await?;
+                    events::append(tx, fence.id, &Event::Started { attempt: claim.attempt }).await?;
+                    Ok(Some(claim))
+                }
+                Err(StoreError::Damaged { what, id, reason }) => {
+                    tracing::error!(id, what, reason, "set aside: its stored row is damaged");
+                    set_aside(tx, fence, &format!("damaged {what}: {reason}")).await?;
+                    Ok(None)
+                }
+                Err(other) => Err(other),
+            }
+        })
+    }
+
+    /// Says that the holder of `fence` is alive; whether it still is the holder.
+    pub async fn beat(&self, fence: Fence) -> Result<bool, StoreError> {
+        write!(self, |tx| Ok(submissions::beat(tx, fence).await?.is_some()))
     }
 
     /// Appends events, all or none.
     pub async fn append_events(&self, fence: Fence, new: &[Event]) -> Result<Written, StoreError> {
-        let mut tx = self.write().await?;
-        if submissions::held(&mut tx, fence).await?.is_none() {
-            return Ok(Written::Stale);
-        }
-        let mut last = 0;
-        for event in new {
-            last = events::append(&mut tx, fence.id, event).await?;
-        }
-        tx.commit().await?;
-        Ok(Written::Stored(last))
+        write!(self, |tx| {
+            if submissions::beat(tx, fence).await?.is_none() {
+                return Ok(Written::Stale);
+            }
+            let mut last = 0;
+            for event in new {
+                last = events::append(tx, fence.id, event).await?;
+            }
+            Ok(Written::Stored(last))
+        })
     }
 
     /// Appends `Queued` to each of the first in line whose place has changed since it was last told, and names them.
     pub async fn tell_positions(&self) -> Result<Vec<SubmissionId>, StoreError> {
-        let mut tx = self.write().await?;
-        let mut told = Vec::new();
-        for (index, id) in submissions::first(&mut tx, FIRST_IN_LINE).await?.into_iter().enumerate() {
-            let now = Event::Queued { position: index + 1 };
-            if events::last(&mut tx, id).await?.as_ref() != Some(&now) {
-                events::append(&mut tx, id, &now).await?;
+        let first = submissions::first(&mut *self.read().await?, FIRST_IN_LINE).await?;
+        let mut told = vec![];
+        for id in first {
+            if self.tell_position(id).await? {
                 told.push(id);
             }
         }
-        tx.commit().await?;
         Ok(told)
     }
 
     /// Appends `Queued` to one submission when it waits at another place than it was last told; says whether it did.
     pub async fn tell_position(&self, id: SubmissionId) -> Result<bool, StoreError> {
         // Mostly nothing has changed: that is seen without the write lock.
-        if untold(&mut *self.readers.acquire().await?, id).await?.is_none() {
+        if untold(&mut *self.read().await?, id).await?.is_none() {
             return Ok(false);
         }
-        let mut tx = self.write().await?;
-        let Some(now) = untold(&mut tx, id).await? else { return Ok(false) };
-        events::append(&mut tx, id, &now).await?;
-        tx.commit().await?;
-        Ok(true)
+        write!(self, |tx| {
+            if !submissions::lock_waiting(tx, id).await? {
+                return Ok(false);
+            }
+            let Some(now) = untold(tx, id).await? else { return Ok(false) };
+            events::append(tx, id, &now).await?;
+            Ok(true)
+        })
     }
 
     /// Stores verdict, report and the last event, once: state, report and event are one transaction.
     pub async fn finish(&self, fence: Fence, report: &Report) -> Result<Written, StoreError> {
-        let mut tx = self.write().await?;
-        if submissions::held(&mut tx, fence).await?.is_none() {
-            return Ok(Written::Stale);
-        }
-        submissions::set_finished(&mut tx, fence.id, report, now_ms()).await?;
-        reports::insert(&mut tx, fence.id, report).await?;
-        let last = Event::Finished { report: Box::new(report.clone()) };
-        let seq = events::append(&mut tx, fence.id, &last).await?;
-        tx.commit().await?;
-        Ok(Written::Stored(seq))
+        let stowed = self.stow(fence.id, report).await?;
+        write!(self, |tx| {
+            if !submissions::finish(tx, fence, report, now_ms()).await? {
+                return Ok(Written::Stale);
+            }
+            attempts::end(tx, fence, Outcome::Graded, None).await?;
+            stowed.insert(tx).await?;
+            let last = Event::Finished { report: Box::new(report.clone()) };
+            Ok(Written::Stored(events::append(tx, fence.id, &last).await?))
+        })
     }
 
-    /// A fault of ours ended a try: back to the queue, or, after [`MOST_ATTEMPTS`], set aside.
+    /// A fault of ours ended a try: back to the queue, where it rests before it is tried again, or, after [`MOST_ATTEMPTS`], set aside.
     pub async fn fault(&self, fence: Fence, fault: &Fault) -> Result<AfterFault, StoreError> {
-        let mut tx = self.write().await?;
-        let after = retry(&mut tx, fence, fault).await?;
-        tx.commit().await?;
-        Ok(after)
+        write!(self, |tx| retry(tx, fence, fault, Outcome::Fault, true).await)
     }
 
     /// Gives a submission back to the queue unharmed; the try does not count. For a server that stops.
     pub async fn release(&self, fence: Fence) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        if submissions::held(&mut tx, fence).await?.is_some() {
-            submissions::set_queued(&mut tx, fence.id, None).await?;
+        write!(self, |tx| {
+            if submissions::release(tx, fence).await? {
+                attempts::end(tx, fence, Outcome::Released, None).await?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Sets aside one that waits and that no grader could even take, however often the broker gave it out. Whether it was that one.
+    pub async fn set_aside_untaken(&self, fence: Fence) -> Result<bool, StoreError> {
+        let fault = "no grader that was given it could take it";
+        write!(self, |tx| {
+            let counts = submissions::set_aside_waiting(tx, fence, fault, now_ms()).await?;
+            if counts {
+                say_set_aside(tx, fence.id).await?;
+            }
+            Ok(counts)
+        })
+    }
+
+    /// Calls a submission back that waits or is being graded; whether it did. Whoever grades it finds out by its next write.
+    pub async fn cancel(&self, id: SubmissionId) -> Result<bool, StoreError> {
+        write!(self, |tx| {
+            let Some(fence) = submissions::cancel(tx, id, now_ms()).await? else { return Ok(false) };
+            attempts::end(tx, fence, Outcome::Canceled, None).await?;
+            events::append(tx, id, &Event::Canceled).await?;
+            Ok(true)
+        })
+    }
+}
+
+impl Requeued {
+    pub(crate) fn add(&mut self, id: SubmissionId, after: AfterFault) {
+        match after {
+            AfterFault::SetAside => self.set_aside.push(id),
+            AfterFault::Again => self.again.push(id),
+            AfterFault::Stale => {}
         }
-        Ok(tx.commit().await?)
     }
 }
 
 /// What a waiting submission has yet to be told of its place.
-async fn untold(db: &mut SqliteConnection, id: SubmissionId) -> Result<Option<Event>, StoreError> {
+async fn untold(db: &mut AnyConnection, id: SubmissionId) -> Result<Option<Event>, StoreError> {
     let Some(position) = submissions::position(&mut *db, id).await? else { return Ok(None) };
     let now = Event::Queued { position };
     Ok((events::last(db, id).await?.as_ref() != Some(&now)).then_some(now))
 }
 
-async fn read_claim(tx: &mut Transaction<'_, Sqlite>, row: submissions::Row) -> Result<Claim, StoreError> {
+async fn read_claim(db: &mut AnyConnection, row: submissions::Row) -> Result<Claim, StoreError> {
     let fence = row.fence()?;
     let record = row.record()?;
     let exercise: Slug = record.exercise.parse().map_err(|e| StoreError::damaged("exercise", fence.id, e))?;
-    let files = files::of(tx, fence.id).await?;
+    let files = files::of(db, fence.id).await?;
     let submission =
         Submission::new(exercise, files).map_err(|e| StoreError::damaged("files", fence.id, e))?;
     Ok(Claim {
@@ -159,22 +213,52 @@ async fn read_claim(tx: &mut Transaction<'_, Sqlite>, row: submissions::Row) -> 
     })
 }
 
+/// After a try that ended without a verdict.
 async fn retry(
-    tx: &mut Transaction<'_, Sqlite>,
+    db: &mut AnyConnection,
     fence: Fence,
     fault: &Fault,
+    outcome: Outcome,
+    rests: bool,
 ) -> Result<AfterFault, StoreError> {
-    let Some(attempt) = submissions::held(tx, fence).await? else { return Ok(AfterFault::Stale) };
-    if attempt < MOST_ATTEMPTS {
-        submissions::set_queued(tx, fence.id, Some(&fault.to_string())).await?;
+    let fault = fault.to_string();
+    if submissions::requeue(db, fence, &fault, rests, MOST_ATTEMPTS).await? {
+        attempts::end(db, fence, outcome, Some(&fault)).await?;
         return Ok(AfterFault::Again);
     }
-    set_aside(tx, fence.id, &fault.to_string()).await?;
-    Ok(AfterFault::SetAside)
+    if submissions::set_aside(db, fence, &fault, now_ms()).await? {
+        attempts::end(db, fence, outcome, Some(&fault)).await?;
+        say_set_aside(db, fence.id).await?;
+        return Ok(AfterFault::SetAside);
+    }
+    Ok(AfterFault::Stale)
 }
 
-async fn set_aside(tx: &mut Transaction<'_, Sqlite>, id: SubmissionId, why: &str) -> Result<(), StoreError> {
-    submissions::set_faulted(tx, id, why, now_ms()).await?;
-    events::append(tx, id, &Event::Faulted { message: SET_ASIDE.to_owned() }).await?;
+/// As [`retry`] for a holder that has not beaten since `beat`.
+pub(crate) async fn retry_silent(
+    db: &mut AnyConnection,
+    fence: Fence,
+    beat: i64,
+) -> Result<AfterFault, StoreError> {
+    let fault = "its grader was not heard of any more";
+    if submissions::requeue_silent(db, fence, fault, beat, MOST_ATTEMPTS).await? {
+        attempts::end(db, fence, Outcome::Lost, Some(fault)).await?;
+        return Ok(AfterFault::Again);
+    }
+    if submissions::set_aside_silent(db, fence, fault, beat, now_ms()).await? {
+        attempts::end(db, fence, Outcome::Lost, Some(fault)).await?;
+        say_set_aside(db, fence.id).await?;
+        return Ok(AfterFault::SetAside);
+    }
+    Ok(AfterFault::Stale)
+}
+
+async fn set_aside(db: &mut AnyConnection, fence: Fence, why: &str) -> Result<(), StoreError> {
+    submissions::set_aside(db, fence, why, now_ms()).await?;
+    say_set_aside(db, fence.id).await
+}
+
+async fn say_set_aside(db: &mut AnyConnection, id: SubmissionId) -> Result<(), StoreError> {
+    events::append(db, id, &Event::Faulted { message: SET_ASIDE.to_owned() }).await?;
     Ok(())
 }

@@ -1,10 +1,10 @@
 use assay_core::{Event, Numbered, Report, SourceFile, SubmissionId};
 use sha2::{Digest, Sha256};
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
-use crate::open::{Store, now_ms};
+use crate::database::{Store, now_ms, write};
 use crate::tables::submissions::{Answer, NewRow};
-use crate::tables::{events, files, reports, served, submissions};
+use crate::tables::{events, files, served, submissions, waiting};
 use crate::{Class, FinishedRun, NewSubmission, Record, State, StoreError, Submitted};
 
 /// Handing in and looking up.
@@ -19,32 +19,33 @@ impl Store {
         toolchain: &str,
     ) -> Result<Submitted, StoreError> {
         let fingerprint = fingerprint(new, new.seed);
-        let mut tx = self.write().await?;
-        let known = match keyed(&mut tx, new, &fingerprint).await? {
-            None => answered(&mut tx, new, &fingerprint, toolchain).await?,
-            first => first,
-        };
-        if let Some(id) = known {
-            return Ok(Submitted { id, existed: true });
-        }
-        has_room(&mut tx, &new.owner, most_waiting).await?;
-        let id = SubmissionId::generate();
-        let record = queued(id, new);
-        let row = NewRow {
-            record: &record,
-            idempotency_key: new.idempotency_key.as_deref(),
-            fingerprint: &fingerprint,
-            owner: &new.owner,
-            class: new.class,
-            turn: served::next_turn(&mut tx, &new.owner, new.class).await?,
-        };
-        submissions::insert(&mut tx, &row).await?;
-        files::insert(&mut tx, id, new.submission.files()).await?;
-        if let Some(position) = submissions::position(&mut tx, id).await? {
-            events::append(&mut tx, id, &Event::Queued { position }).await?;
-        }
-        tx.commit().await?;
-        Ok(Submitted { id, existed: false })
+        write!(self, |tx| {
+            let known = match keyed(tx, new, &fingerprint).await? {
+                None => answered(tx, new, &fingerprint, toolchain).await?,
+                first => first,
+            };
+            if let Some(id) = known {
+                return Ok(Submitted { id, existed: true });
+            }
+            if let Err(full) = has_room(tx, &new.owner, most_waiting).await {
+                // It may be full of this very one, if another call with the key came in between.
+                let first = keyed(tx, new, &fingerprint).await?;
+                return first.map(|id| Submitted { id, existed: true }).ok_or(full);
+            }
+            let id = SubmissionId::generate();
+            let row = NewRow {
+                record: &queued(id, new),
+                idempotency_key: new.idempotency_key.as_deref(),
+                fingerprint: &fingerprint,
+                turn: served::next_turn(tx, &new.owner, new.class).await?,
+            };
+            submissions::insert(tx, &row).await?;
+            files::insert(tx, id, new.submission.files()).await?;
+            if let Some(position) = submissions::position(tx, id).await? {
+                events::append(tx, id, &Event::Queued { position }).await?;
+            }
+            Ok(Submitted { id, existed: false })
+        })
     }
 
     /// Keeps a run that was graded outside the queue, with its whole (short) event stream.
@@ -61,55 +62,67 @@ impl Store {
             state: State::Finished,
             attempt: 1,
             verdict: Some(run.report.verdict),
-        };
-        let mut tx = self.write().await?;
-        let row = NewRow {
-            record: &record,
-            idempotency_key: None,
-            fingerprint: "",
-            owner: "",
+            owner: String::new(),
             class: Class::default(),
-            turn: 0,
+            needs: String::new(),
+            resting: false,
+            worker: None,
+            fault: None,
         };
-        submissions::insert(&mut tx, &row).await?;
-        files::insert(&mut tx, record.id, run.submission.files()).await?;
-        reports::insert(&mut tx, record.id, &run.report).await?;
-        events::append(&mut tx, record.id, &Event::Started { attempt: 1 }).await?;
-        events::append(&mut tx, record.id, &Event::Finished { report: Box::new(run.report.clone()) }).await?;
-        tx.commit().await?;
-        Ok(record.id)
+        let report = self.stow(record.id, &run.report).await?;
+        write!(self, |tx| {
+            let row = NewRow { record: &record, idempotency_key: None, fingerprint: "", turn: 0 };
+            submissions::insert(tx, &row).await?;
+            files::insert(tx, record.id, run.submission.files()).await?;
+            report.insert(tx).await?;
+            events::append(tx, record.id, &Event::Started { attempt: 1 }).await?;
+            events::append(tx, record.id, &Event::Finished { report: Box::new(run.report.clone()) }).await?;
+            Ok(record.id)
+        })
     }
 
     /// What is known of it; none for an unknown id.
     pub async fn get(&self, id: SubmissionId) -> Result<Option<Record>, StoreError> {
-        let mut db = self.readers.acquire().await?;
+        let mut db = self.read().await?;
         submissions::get(&mut db, id).await?.map(submissions::Row::record).transpose()
     }
 
     /// Its place in the queue, 1 is next; none when it does not wait.
     pub async fn position(&self, id: SubmissionId) -> Result<Option<usize>, StoreError> {
-        submissions::position(&mut *self.readers.acquire().await?, id).await
+        submissions::position(&mut *self.read().await?, id).await
     }
 
     /// Its report, once it is finished.
     pub async fn report(&self, id: SubmissionId) -> Result<Option<Report>, StoreError> {
-        reports::of(&mut *self.readers.acquire().await?, id).await
+        self.unstow(&mut *self.read().await?, id).await
     }
 
     /// Its files by name; empty for an unknown id.
     pub async fn files(&self, id: SubmissionId) -> Result<Vec<SourceFile>, StoreError> {
-        files::of(&mut *self.readers.acquire().await?, id).await
+        files::of(&mut *self.read().await?, id).await
     }
 
     /// Its events with a number over `seq`, in order.
     pub async fn events_after(&self, id: SubmissionId, seq: u64) -> Result<Vec<Numbered>, StoreError> {
-        events::after(&mut *self.readers.acquire().await?, id, seq).await
+        let mut db = self.read().await?;
+        let mut read = vec![];
+        for (seq, json) in events::after(&mut db, id, seq).await? {
+            read.push(match json {
+                Some(json) => events::read(id, seq, &json)?,
+                None => {
+                    let report = self.unstow(&mut db, id).await?;
+                    let report = report.ok_or_else(|| StoreError::damaged("report", id, "it is missing"))?;
+                    Numbered { seq, event: Event::Finished { report: Box::new(report) } }
+                }
+            });
+        }
+        Ok(read)
     }
 }
 
 /// The submission that the key of `new` stands for.
 async fn keyed(
-    db: &mut SqliteConnection,
+    db: &mut AnyConnection,
     new: &NewSubmission,
     fingerprint: &str,
 ) -> Result<Option<SubmissionId>, StoreError> {
@@ -124,7 +137,7 @@ async fn keyed(
 /// The owner's last submission that has the answer to `new`: the same files, tests, exercise version, toolchain and seed.
 /// Runs that disagreed are no answer.
 async fn answered(
-    db: &mut SqliteConnection,
+    db: &mut AnyConnection,
     new: &NewSubmission,
     fingerprint: &str,
     toolchain: &str,
@@ -143,12 +156,12 @@ async fn answered(
 }
 
 /// Refuses what would be one too many, of all or of one owner.
-async fn has_room(db: &mut SqliteConnection, owner: &str, most_waiting: usize) -> Result<(), StoreError> {
-    let waiting = submissions::waiting(&mut *db).await?;
+async fn has_room(db: &mut AnyConnection, owner: &str, most_waiting: usize) -> Result<(), StoreError> {
+    let waiting = waiting::in_all(db).await?;
     if waiting >= most_waiting {
         return Err(StoreError::QueueFull { waiting });
     }
-    let waiting = submissions::waiting_of(db, owner).await?;
+    let waiting = waiting::of_owner(db, owner).await?;
     if waiting >= (most_waiting / 2).max(1) {
         return Err(StoreError::OwnerFull { waiting });
     }
@@ -167,6 +180,12 @@ fn queued(id: SubmissionId, new: &NewSubmission) -> Record {
         state: State::Queued,
         attempt: 0,
         verdict: None,
+        owner: new.owner.clone(),
+        class: new.class,
+        needs: new.needs.to_string(),
+        resting: false,
+        worker: None,
+        fault: None,
     }
 }
 

@@ -1,6 +1,9 @@
+use std::collections::BTreeSet;
 use std::fmt;
 
-use assay_core::{Report, Submission, SubmissionId, Verdict};
+use assay_core::{Report, SourceFile, Submission, SubmissionId, Verdict};
+use serde::Serialize;
+use sqlx::FromRow;
 
 /// Which tests a submission asked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -39,6 +42,19 @@ impl Class {
     pub(crate) fn number(self) -> i64 {
         self as i64
     }
+
+    pub(crate) fn of_number(number: i64) -> Option<Class> {
+        [Class::TakeHome, Class::Practice, Class::Regrade].into_iter().find(|c| c.number() == number)
+    }
+
+    /// The name for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Class::TakeHome => "take-home",
+            Class::Practice => "practice",
+            Class::Regrade => "regrade",
+        }
+    }
 }
 
 /// Where a submission is on its way.
@@ -52,9 +68,15 @@ pub enum State {
     Finished,
     /// Faults of ours ended it; the attempt is not charged.
     Faulted,
+    /// It was called back before there was a verdict.
+    Canceled,
 }
 
 impl State {
+    /// Every state.
+    pub const ALL: [State; 5] =
+        [State::Queued, State::Running, State::Finished, State::Faulted, State::Canceled];
+
     /// The name in the database and on the wire.
     pub fn name(self) -> &'static str {
         match self {
@@ -62,12 +84,13 @@ impl State {
             State::Running => "running",
             State::Finished => "finished",
             State::Faulted => "faulted",
+            State::Canceled => "canceled",
         }
     }
 
     /// Whether nothing more will happen to it.
     pub fn is_over(self) -> bool {
-        matches!(self, State::Finished | State::Faulted)
+        !matches!(self, State::Queued | State::Running)
     }
 }
 
@@ -96,6 +119,8 @@ pub struct NewSubmission {
     pub idempotency_key: Option<String>,
     /// To be graded even when the same was graded before.
     pub fresh: bool,
+    /// What a grader must be able to do.
+    pub needs: Capabilities,
 }
 
 /// What became of a submit.
@@ -130,6 +155,111 @@ pub struct Record {
     pub attempt: u32,
     /// Once it is finished.
     pub verdict: Option<Verdict>,
+    /// Who handed it in.
+    pub owner: String,
+    /// What it is for.
+    pub class: Class,
+    /// What a grader must be able to do, as [`Capabilities`] are written.
+    pub needs: String,
+    /// Whether it waits for a while after a fault of ours.
+    pub resting: bool,
+    /// Which grader had it last.
+    pub worker: Option<String>,
+    /// The last fault of ours, for the operator.
+    pub fault: Option<String>,
+}
+
+/// Words for what a grader can do, or must: passes (`race`), layers of the box, a toolchain (`go1.27`). Written sorted, with one space
+/// between two.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Capabilities(BTreeSet<String>);
+
+impl Capabilities {
+    /// Whether whoever has these can do what `needs` says.
+    pub fn meet(&self, needs: &str) -> bool {
+        needs.split_whitespace().all(|need| self.0.contains(need))
+    }
+
+    /// The words of `self` that are not in `written`.
+    pub fn beyond(&self, written: &str) -> Vec<String> {
+        let there: BTreeSet<&str> = written.split_whitespace().collect();
+        self.0.iter().filter(|word| !there.contains(word.as_str())).cloned().collect()
+    }
+}
+
+impl<W: Into<String>> FromIterator<W> for Capabilities {
+    fn from_iter<I: IntoIterator<Item = W>>(words: I) -> Capabilities {
+        let words = words.into_iter().map(Into::into);
+        Capabilities(
+            words.flat_map(|w: String| w.split_whitespace().map(str::to_owned).collect::<Vec<_>>()).collect(),
+        )
+    }
+}
+
+impl fmt::Display for Capabilities {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0.iter().map(String::as_str).collect::<Vec<_>>().join(" "))
+    }
+}
+
+/// Who claims.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Worker {
+    /// Not the same for any two at a time.
+    pub id: String,
+    /// For people: which machine and process.
+    pub name: String,
+    /// Version of assay.
+    pub version: String,
+    /// What it can do.
+    pub capabilities: Capabilities,
+    /// Gradings at once.
+    pub slots: usize,
+}
+
+/// One claim of a submission and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
+pub struct Attempt {
+    /// The claim's fence.
+    pub fence: i64,
+    /// Which try it was; what was given back unharmed does not count.
+    pub attempt: i64,
+    /// Which grader.
+    pub worker: String,
+    /// When it began, milliseconds since 1970 UTC.
+    pub started_ms: i64,
+    /// When it was over.
+    pub ended_ms: Option<i64>,
+    /// `graded`, `fault`, `lost`, `released` or `canceled`.
+    pub outcome: Option<String>,
+    /// Why, after a fault.
+    pub reason: Option<String>,
+}
+
+/// What somebody did, from the audit trail.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
+pub struct Deed {
+    /// When, milliseconds since 1970 UTC.
+    pub at_ms: i64,
+    /// Who.
+    pub actor: String,
+    /// What.
+    pub action: String,
+    /// To what: a submission's id, an owner.
+    pub subject: String,
+    /// More of it.
+    pub detail: String,
+}
+
+/// One save of one exercise's files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Draft {
+    /// Counts the saves of one owner and exercise, from 1.
+    pub revision: u64,
+    /// The files.
+    pub files: Vec<SourceFile>,
+    /// When, milliseconds since 1970 UTC.
+    pub saved_ms: i64,
 }
 
 /// The right to write for a submission. It ends when someone else takes the submission: a write with an old fence
@@ -179,7 +309,7 @@ pub enum AfterFault {
     Stale,
 }
 
-/// What a restart found running.
+/// What became of those whose graders are gone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Requeued {
     /// Back in the queue.

@@ -25,6 +25,7 @@ pub(crate) fn name(event: &Event) -> &'static str {
         Event::Test { .. } => "test",
         Event::Finished { .. } => "finished",
         Event::Faulted { .. } => "faulted",
+        Event::Canceled => "canceled",
     }
 }
 

@@ -7,6 +7,7 @@
 mod accept;
 mod api;
 mod events;
+mod metrics;
 mod owner;
 mod pages;
 mod problem;
@@ -17,6 +18,8 @@ mod service;
 mod state;
 #[cfg(test)]
 mod tests;
+mod visitor;
 
-pub use serve::{ServeConfig, ServeError, Server, serve};
+pub use assay_store::Location;
+pub use serve::{Role, ServeConfig, ServeError, Server, serve};
 pub use service::Grade;

@@ -24,6 +24,7 @@ pub(crate) enum Kind {
     WrongShape,
     BadFileName,
     FileTwice,
+    NulInFile,
     TooManyFiles,
     Empty,
     BadKey,
@@ -33,6 +34,11 @@ pub(crate) enum Kind {
     QueueFull,
     OwnerFull,
     Stopping,
+    NotYours,
+    IsOver,
+    DraftBehind,
+    NoDraft,
+    StorageAway,
     NotReady,
     StorageBusy,
     StorageFull,
@@ -57,6 +63,12 @@ impl Kind {
             Kind::WrongShape => ("wrong-shape", "The JSON has not the expected shape", 422),
             Kind::BadFileName => ("bad-file-name", "A file name is not allowed", 422),
             Kind::FileTwice => ("file-twice", "A file is there twice", 422),
+            Kind::NulInFile => ("nul-in-file", "A file is no Go text", 422),
+            Kind::NotYours => ("not-yours", "This submission is not yours", 403),
+            Kind::IsOver => ("is-over", "It is over", 409),
+            Kind::DraftBehind => ("draft-behind", "The draft was saved elsewhere", 409),
+            Kind::NoDraft => ("no-draft", "There is no draft", 404),
+            Kind::StorageAway => ("storage-away", "The storage does not answer", 503),
             Kind::TooManyFiles => ("too-many-files", "Too many files", 422),
             Kind::Empty => ("empty-submission", "Nothing to grade", 422),
             Kind::BadKey => ("bad-idempotency-key", "The Idempotency-Key is not usable", 400),
@@ -79,7 +91,7 @@ impl Kind {
     fn retry_after(self) -> Option<u16> {
         match self {
             Kind::QueueFull | Kind::OwnerFull => Some(10),
-            Kind::Stopping | Kind::NotReady | Kind::StorageBusy => Some(5),
+            Kind::Stopping | Kind::NotReady | Kind::StorageBusy | Kind::StorageAway => Some(5),
             Kind::StorageFull => Some(60),
             _ => None,
         }
@@ -145,6 +157,7 @@ impl From<FileError> for Problem {
             FileError::TooMany(_) => Kind::TooManyFiles,
             FileError::TooLarge(_) => Kind::TooLarge,
             FileError::Twice(_) => Kind::FileTwice,
+            FileError::Nul(_) => Kind::NulInFile,
             FileError::NotUtf8(_) => Kind::NotUtf8,
         };
         Problem::new(kind, sentence(&error.to_string()))
@@ -176,6 +189,13 @@ impl From<StoreError> for Problem {
                 Problem::new(
                     Kind::StorageFull,
                     "Nothing was stored. The operator has to make room; send the same request again later.",
+                )
+            }
+            StoreError::Away(_) | StoreError::Broker(_) | StoreError::Conflict(_) => {
+                tracing::error!(%error, "storage away");
+                Problem::new(
+                    Kind::StorageAway,
+                    "Nothing was stored, as far as is known. Send the same request, with the same Idempotency-Key, again.",
                 )
             }
             other => Problem::internal(other),

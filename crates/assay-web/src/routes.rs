@@ -21,3 +21,12 @@ pub(crate) fn router(state: AppState) -> Router {
         .layer(TraceLayer::new_for_http())
         .with_state(state)
 }
+
+/// What a process serves that only grades.
+pub(crate) fn health_router(state: AppState) -> Router {
+    Router::new()
+        .merge(api::health_routes())
+        .layer(CatchPanicLayer::custom(protect::panicked))
+        .layer(map_response(protect::headers))
+        .with_state(state)
+}

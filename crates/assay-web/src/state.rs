@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use assay_content::Catalogue;
+use assay_store::Capabilities;
 
 use crate::service::Service;
 
@@ -13,4 +14,6 @@ pub(crate) struct AppState {
     pub(crate) service: Service,
     /// Whether every request comes through a proxy that says for whom.
     pub(crate) behind_proxy: bool,
+    /// What a grader must be able to do for what is handed in here.
+    pub(crate) needs: Capabilities,
 }

@@ -1,4 +1,5 @@
 mod measure;
+mod operate;
 mod strength;
 
 use std::net::SocketAddr;
@@ -11,6 +12,9 @@ use crate::backend::Backend;
 pub(crate) use measure::{
     AttackArgs, BenchCommand, BoxArgs, CorpusArgs, CorpusName, GradeBenchArgs, SandboxBenchArgs,
     WasiBenchArgs,
+};
+pub(crate) use operate::{
+    BackupArgs, ExportArgs, ForgetArgs, JobState, JobsArgs, JobsCommand, RestoreArgs, StorageArgs, WorkArgs,
 };
 pub(crate) use strength::{Chosen, ExploreArgs, FlakeArgs, MutateArgs};
 
@@ -60,6 +64,18 @@ pub(crate) struct PlaceArgs {
 pub(crate) enum Command {
     /// Serve the pages and the API
     Serve(ServeArgs),
+    /// Grade what a server takes, on this machine
+    Work(WorkArgs),
+    /// See what waits and what was set aside, and do something about it
+    Jobs(JobsArgs),
+    /// Write everything that is kept into one file, while the server goes on
+    Backup(BackupArgs),
+    /// Put a backup into an empty database, of either kind
+    Restore(RestoreArgs),
+    /// Write everything that is kept of somebody, as JSON
+    Export(ExportArgs),
+    /// Delete everything that is kept of somebody
+    Forget(ForgetArgs),
     /// List the exercises, questions and interviews
     List(ListArgs),
     /// Plan an interview of any length
@@ -107,9 +123,23 @@ pub(crate) struct ServeArgs {
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub(crate) listen: SocketAddr,
-    /// Gradings at once [default: half the processors, at least 1]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    /// Gradings at once; 0 where other machines grade [default: half the processors, at least 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(0..=256))]
     pub(crate) graders: Option<u16>,
+    #[command(flatten)]
+    pub(crate) storage: StorageArgs,
+    /// What hands out work to other machines: nats://HOST:4222, a nats-server with JetStream
+    #[arg(long, value_name = "URL", env = "ASSAY_BROKER", hide_env_values = true, requires = "database")]
+    pub(crate) broker: Option<String>,
+    /// How many submissions may wait
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) queue: u32,
+    /// Seconds after which a grader that is not heard of has lost its submission
+    #[arg(long, value_name = "S", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=3600))]
+    pub(crate) lease: u16,
+    /// Delete what has been over for so many days [default: keep everything]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) keep_days: Option<u32>,
     /// All requests come through a proxy: tell clients apart by the last address in X-Forwarded-For
     #[arg(long)]
     pub(crate) behind_proxy: bool,

@@ -1,12 +1,12 @@
 use assay_core::{Event, Numbered, SubmissionId};
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
-use super::reports;
+use super::sql;
 use crate::StoreError;
 
-/// Appends one event and gives its number.
+/// Appends one event and gives its number. A report is in `reports` and nowhere else: its event has no text.
 pub(crate) async fn append(
-    db: &mut SqliteConnection,
+    db: &mut AnyConnection,
     id: SubmissionId,
     event: &Event,
 ) -> Result<u64, StoreError> {
@@ -14,52 +14,40 @@ pub(crate) async fn append(
         Event::Finished { .. } => None,
         other => Some(serde_json::to_string(other).map_err(|e| StoreError::damaged("event", id, e))?),
     };
-    let seq: i64 = sqlx::query_scalar(
-        "INSERT INTO events (submission, seq, json)
-         SELECT ?1, coalesce(max(seq), 0) + 1, ?2 FROM events WHERE submission = ?1
-         RETURNING seq",
-    )
-    .bind(id.to_string())
-    .bind(json)
-    .fetch_one(db)
-    .await?;
+    let seq: i64 =
+        sqlx::query_scalar(sql!("event_append")).bind(id.to_string()).bind(json).fetch_one(db).await?;
     Ok(seq as u64)
 }
 
-/// Events with a number over `after`, in order.
+/// Number and text of the events after number `after`, in order; no text for the one that is the report.
 pub(crate) async fn after(
-    db: &mut SqliteConnection,
+    db: &mut AnyConnection,
     id: SubmissionId,
     after: u64,
-) -> Result<Vec<Numbered>, StoreError> {
-    let after = i64::try_from(after).unwrap_or(i64::MAX);
-    let rows: Vec<(i64, Option<String>)> =
-        sqlx::query_as("SELECT seq, json FROM events WHERE submission = ? AND seq > ? ORDER BY seq")
-            .bind(id.to_string())
-            .bind(after)
-            .fetch_all(&mut *db)
-            .await?;
-    let mut events = Vec::with_capacity(rows.len());
-    for (seq, json) in rows {
-        let event = match json {
-            Some(json) => serde_json::from_str(&json).map_err(|e| StoreError::damaged("event", id, e))?,
-            None => {
-                let report = reports::of(&mut *db, id).await?;
-                let report = report.ok_or_else(|| StoreError::damaged("report", id, "it is missing"))?;
-                Event::Finished { report: Box::new(report) }
-            }
-        };
-        events.push(Numbered { seq: seq as u64, event });
-    }
-    Ok(events)
+) -> Result<Vec<(u64, Option<String>)>, StoreError> {
+    let rows: Vec<(i64, Option<String>)> = sqlx::query_as(sql!("events_after"))
+        .bind(id.to_string())
+        .bind(i64::try_from(after).unwrap_or(i64::MAX))
+        .fetch_all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(seq, json)| (seq as u64, json)).collect())
+}
+
+/// An event of its text.
+pub(crate) fn read(id: SubmissionId, seq: u64, json: &str) -> Result<Numbered, StoreError> {
+    let event = serde_json::from_str(json).map_err(|e| StoreError::damaged("event", id, e))?;
+    Ok(Numbered { seq, event })
 }
 
 /// The last event of one that is not over; none when it has none that makes sense.
-pub(crate) async fn last(db: &mut SqliteConnection, id: SubmissionId) -> Result<Option<Event>, StoreError> {
+pub(crate) async fn last(db: &mut AnyConnection, id: SubmissionId) -> Result<Option<Event>, StoreError> {
     let json: Option<Option<String>> =
-        sqlx::query_scalar("SELECT json FROM events WHERE submission = ? ORDER BY seq DESC LIMIT 1")
-            .bind(id.to_string())
-            .fetch_optional(db)
-            .await?;
+        sqlx::query_scalar(sql!("event_last")).bind(id.to_string()).fetch_optional(db).await?;
     Ok(json.flatten().and_then(|json| serde_json::from_str(&json).ok()))
+}
+
+/// Takes back the last event: what was over goes on.
+pub(crate) async fn delete_last(db: &mut AnyConnection, id: SubmissionId) -> Result<(), StoreError> {
+    sqlx::query(sql!("event_delete_last")).bind(id.to_string()).execute(db).await?;
+    Ok(())
 }

@@ -1,8 +1,22 @@
-//! The SQL, one module per table. Functions here take a connection; what belongs together in one transaction is decided
-//! by their callers.
+//! The statements of `sql/` as functions, one module per table. Functions here take a connection; what belongs together in one
+//! transaction is decided by their callers.
 
+pub(crate) mod artefacts;
+pub(crate) mod attempts;
+pub(crate) mod audit;
+pub(crate) mod drafts;
 pub(crate) mod events;
 pub(crate) mod files;
 pub(crate) mod reports;
 pub(crate) mod served;
 pub(crate) mod submissions;
+pub(crate) mod waiting;
+pub(crate) mod workers;
+
+/// The text of a statement.
+macro_rules! sql {
+    ($name:literal) => {
+        include_str!(concat!("../../sql/", $name, ".sql"))
+    };
+}
+pub(crate) use sql;

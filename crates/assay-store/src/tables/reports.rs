@@ -1,26 +1,32 @@
-use assay_core::{Report, SubmissionId};
-use sqlx::SqliteConnection;
+use assay_core::SubmissionId;
+use sqlx::AnyConnection;
 
+use super::sql;
 use crate::StoreError;
 
+/// A report as it is kept: its JSON, and the hash of the part that was too large for it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct Row {
+    pub(crate) json: String,
+    pub(crate) artefact: Option<String>,
+}
+
 pub(crate) async fn insert(
-    db: &mut SqliteConnection,
+    db: &mut AnyConnection,
     id: SubmissionId,
-    report: &Report,
+    row: &Row,
+    toolchain: &str,
 ) -> Result<(), StoreError> {
-    let json = serde_json::to_string(report).map_err(|e| StoreError::damaged("report", id, e))?;
-    sqlx::query("INSERT INTO reports (submission, json) VALUES (?, ?)")
+    sqlx::query(sql!("report_insert"))
         .bind(id.to_string())
-        .bind(json)
+        .bind(&row.json)
+        .bind(toolchain)
+        .bind(row.artefact.as_deref())
         .execute(db)
         .await?;
     Ok(())
 }
 
-pub(crate) async fn of(db: &mut SqliteConnection, id: SubmissionId) -> Result<Option<Report>, StoreError> {
-    let json: Option<String> = sqlx::query_scalar("SELECT json FROM reports WHERE submission = ?")
-        .bind(id.to_string())
-        .fetch_optional(db)
-        .await?;
-    json.map(|j| serde_json::from_str(&j).map_err(|e| StoreError::damaged("report", id, e))).transpose()
+pub(crate) async fn of(db: &mut AnyConnection, id: SubmissionId) -> Result<Option<Row>, StoreError> {
+    Ok(sqlx::query_as(sql!("report_of")).bind(id.to_string()).fetch_optional(db).await?)
 }

@@ -1,9 +1,10 @@
 use assay_core::{Report, SubmissionId, Verdict};
-use sqlx::{FromRow, SqliteConnection};
+use sqlx::{AnyConnection, FromRow};
 
+use super::{sql, waiting};
 use crate::{Class, Fence, Record, Scope, State, StoreError};
 
-/// A row as SQLite gives it.
+/// A row as the database gives it.
 #[derive(FromRow)]
 pub(crate) struct Row {
     id: String,
@@ -17,8 +18,13 @@ pub(crate) struct Row {
     attempt: i64,
     fence: i64,
     verdict: Option<String>,
+    owner: String,
     pub(crate) class: i64,
     pub(crate) turn: i64,
+    needs: String,
+    resting: i64,
+    worker: Option<String>,
+    fault: Option<String>,
 }
 
 impl Row {
@@ -47,6 +53,13 @@ impl Row {
             state: parse_state(&self.state, id)?,
             attempt: self.attempt as u32,
             verdict: verdict.transpose()?,
+            owner: self.owner,
+            class: Class::of_number(self.class)
+                .ok_or_else(|| StoreError::damaged("class", id, self.class))?,
+            needs: self.needs,
+            resting: self.resting != 0,
+            worker: self.worker,
+            fault: self.fault,
         })
     }
 }
@@ -55,8 +68,8 @@ pub(crate) fn parse_id(id: &str) -> Result<SubmissionId, StoreError> {
     id.parse().map_err(|e| StoreError::damaged("id", id, e))
 }
 
-fn parse_state(state: &str, id: SubmissionId) -> Result<State, StoreError> {
-    [State::Queued, State::Running, State::Finished, State::Faulted]
+pub(crate) fn parse_state(state: &str, id: SubmissionId) -> Result<State, StoreError> {
+    State::ALL
         .into_iter()
         .find(|s| s.name() == state)
         .ok_or_else(|| StoreError::damaged("state", id, format!("`{state}`")))
@@ -67,48 +80,40 @@ pub(crate) struct NewRow<'a> {
     pub(crate) record: &'a Record,
     pub(crate) idempotency_key: Option<&'a str>,
     pub(crate) fingerprint: &'a str,
-    pub(crate) owner: &'a str,
-    pub(crate) class: Class,
     pub(crate) turn: i64,
 }
 
-pub(crate) async fn insert(db: &mut SqliteConnection, row: &NewRow<'_>) -> Result<(), StoreError> {
+pub(crate) async fn insert(db: &mut AnyConnection, row: &NewRow<'_>) -> Result<(), StoreError> {
     let r = row.record;
-    sqlx::query(
-        "INSERT INTO submissions (id, exercise, version, scope, seed, idempotency_key, fingerprint, created_ms,
-             finished_ms, state, attempt, verdict, owner, class, turn)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(r.id.to_string())
-    .bind(&r.exercise)
-    .bind(&r.version)
-    .bind(r.scope.name())
-    .bind(r.seed.map(u64::cast_signed))
-    .bind(row.idempotency_key)
-    .bind(row.fingerprint)
-    .bind(r.created_ms)
-    .bind(r.finished_ms)
-    .bind(r.state.name())
-    .bind(r.attempt)
-    .bind(r.verdict.map(Verdict::name))
-    .bind(row.owner)
-    .bind(row.class.number())
-    .bind(row.turn)
-    .execute(db)
-    .await?;
+    sqlx::query(sql!("submission_insert"))
+        .bind(r.id.to_string())
+        .bind(&r.exercise)
+        .bind(&r.version)
+        .bind(r.scope.name())
+        .bind(r.seed.map(u64::cast_signed))
+        .bind(row.idempotency_key)
+        .bind(row.fingerprint)
+        .bind(r.created_ms)
+        .bind(r.finished_ms)
+        .bind(r.state.name())
+        .bind(i64::from(r.attempt))
+        .bind(r.verdict.map(Verdict::name))
+        .bind(&r.owner)
+        .bind(r.class.number())
+        .bind(row.turn)
+        .bind(&r.needs)
+        .execute(db)
+        .await?;
     Ok(())
 }
 
 /// Id and fingerprint of the submission that a key made.
 pub(crate) async fn by_key(
-    db: &mut SqliteConnection,
+    db: &mut AnyConnection,
     key: &str,
 ) -> Result<Option<(SubmissionId, String)>, StoreError> {
     let row: Option<(String, String)> =
-        sqlx::query_as("SELECT id, fingerprint FROM submissions WHERE idempotency_key = ?")
-            .bind(key)
-            .fetch_optional(db)
-            .await?;
+        sqlx::query_as(sql!("submission_by_key")).bind(key).fetch_optional(db).await?;
     row.map(|(id, fingerprint)| Ok((parse_id(&id)?, fingerprint))).transpose()
 }
 
@@ -124,54 +129,30 @@ pub(crate) struct Answer<'a> {
 
 /// The last finished submission that answers, unless it was flaky.
 pub(crate) async fn answer(
-    db: &mut SqliteConnection,
+    db: &mut AnyConnection,
     wanted: &Answer<'_>,
 ) -> Result<Option<SubmissionId>, StoreError> {
-    let id: Option<String> = sqlx::query_scalar(
-        "SELECT s.id FROM submissions s JOIN reports r ON r.submission = s.id
-         WHERE s.state = 'finished' AND s.fingerprint IN (?, ?) AND s.owner = ? AND s.version = ? AND s.seed = ?
-             AND s.verdict <> ? AND r.json ->> '$.toolchain' = ?
-         ORDER BY s.place DESC LIMIT 1",
-    )
-    .bind(wanted.fingerprints[0])
-    .bind(wanted.fingerprints[1])
-    .bind(wanted.owner)
-    .bind(wanted.version)
-    .bind(wanted.seed.cast_signed())
-    .bind(Verdict::Flaky.name())
-    .bind(wanted.toolchain)
-    .fetch_optional(db)
-    .await?;
+    let id: Option<String> = sqlx::query_scalar(sql!("submission_answer"))
+        .bind(wanted.fingerprints[0])
+        .bind(wanted.fingerprints[1])
+        .bind(wanted.owner)
+        .bind(wanted.version)
+        .bind(wanted.seed.cast_signed())
+        .bind(Verdict::Flaky.name())
+        .bind(wanted.toolchain)
+        .fetch_optional(db)
+        .await?;
     id.map(|id| parse_id(&id)).transpose()
 }
 
-pub(crate) async fn get(db: &mut SqliteConnection, id: SubmissionId) -> Result<Option<Row>, StoreError> {
-    Ok(sqlx::query_as("SELECT * FROM submissions WHERE id = ?")
-        .bind(id.to_string())
-        .fetch_optional(db)
-        .await?)
-}
-
-pub(crate) async fn waiting(db: &mut SqliteConnection) -> Result<usize, StoreError> {
-    let n: i64 = sqlx::query_scalar("SELECT n FROM waiting_in_all").fetch_one(db).await?;
-    Ok(n as usize)
-}
-
-/// How many of one owner wait, whatever they are for.
-pub(crate) async fn waiting_of(db: &mut SqliteConnection, owner: &str) -> Result<usize, StoreError> {
-    let n: Option<i64> =
-        sqlx::query_scalar("SELECT n FROM waiting WHERE owner = ?").bind(owner).fetch_optional(db).await?;
-    Ok(n.unwrap_or_default() as usize)
+pub(crate) async fn get(db: &mut AnyConnection, id: SubmissionId) -> Result<Option<Row>, StoreError> {
+    Ok(sqlx::query_as(sql!("submission_get")).bind(id.to_string()).fetch_optional(db).await?)
 }
 
 /// The first `most` in the queue.
-pub(crate) async fn first(db: &mut SqliteConnection, most: u32) -> Result<Vec<SubmissionId>, StoreError> {
-    let ids: Vec<String> = sqlx::query_scalar(
-        "SELECT id FROM submissions WHERE state = 'queued' ORDER BY class, turn, place LIMIT ?",
-    )
-    .bind(most)
-    .fetch_all(db)
-    .await?;
+pub(crate) async fn first(db: &mut AnyConnection, most: u32) -> Result<Vec<SubmissionId>, StoreError> {
+    let ids: Vec<String> =
+        sqlx::query_scalar(sql!("submissions_first")).bind(i64::from(most)).fetch_all(db).await?;
     ids.iter().map(|id| parse_id(id)).collect()
 }
 
@@ -179,131 +160,346 @@ pub(crate) async fn first(db: &mut SqliteConnection, most: u32) -> Result<Vec<Su
 const COUNTED: i64 = 1000;
 
 /// Place in the queue, from 1; none when it does not wait.
-pub(crate) async fn position(
-    db: &mut SqliteConnection,
-    id: SubmissionId,
-) -> Result<Option<usize>, StoreError> {
-    let before: Option<i64> = sqlx::query_scalar(
-        "SELECT (SELECT count(*) FROM (
-                     SELECT 1 FROM submissions q
-                     WHERE q.state = 'queued' AND (q.class, q.turn, q.place) < (s.class, s.turn, s.place)
-                     LIMIT ?2))
-         FROM submissions s WHERE s.id = ?1 AND s.state = 'queued'",
-    )
-    .bind(id.to_string())
-    .bind(COUNTED)
-    .fetch_optional(&mut *db)
-    .await?;
+pub(crate) async fn position(db: &mut AnyConnection, id: SubmissionId) -> Result<Option<usize>, StoreError> {
+    let before: Option<i64> = sqlx::query_scalar(sql!("submission_position"))
+        .bind(id.to_string())
+        .bind(COUNTED)
+        .fetch_optional(&mut *db)
+        .await?;
     Ok(match before {
         None => None,
         Some(before) if before < COUNTED => Some(before as usize + 1),
-        Some(_) => Some(waiting(db).await?),
+        Some(_) => Some(waiting::in_all(db).await?),
     })
 }
 
-const CLAIM_FIRST: &str = "UPDATE submissions SET state = 'running', attempt = attempt + 1, fence = fence + 1
-     WHERE place = (SELECT place FROM submissions WHERE state = 'queued' ORDER BY class, turn, place LIMIT 1)
-     RETURNING *";
-
-/// Takes the first in the queue: its try and its fence go up.
-pub(crate) async fn claim_first(db: &mut SqliteConnection) -> Result<Option<Row>, StoreError> {
-    Ok(sqlx::query_as(CLAIM_FIRST).fetch_optional(db).await?)
+/// One that may be claimed.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct Claimable {
+    id: String,
+    fence: i64,
+    pub(crate) needs: String,
+    class: i64,
+    turn: i64,
+    place: i64,
 }
 
-/// Whether the holder of `fence` still has the submission; which try it is.
-pub(crate) async fn held(db: &mut SqliteConnection, fence: Fence) -> Result<Option<u32>, StoreError> {
-    let attempt: Option<i64> = sqlx::query_scalar(
-        "SELECT attempt FROM submissions WHERE id = ? AND fence = ? AND state = 'running'",
-    )
-    .bind(fence.id.to_string())
-    .bind(fence.number.cast_signed())
-    .fetch_optional(db)
-    .await?;
-    Ok(attempt.map(|a| a as u32))
+impl Claimable {
+    pub(crate) fn fence(&self) -> Result<Fence, StoreError> {
+        Ok(Fence { id: parse_id(&self.id)?, number: self.fence as u64 })
+    }
+
+    /// Where it is in the queue, to go on from there.
+    pub(crate) fn at(&self) -> (i64, i64, i64) {
+        (self.class, self.turn, self.place)
+    }
 }
 
-pub(crate) async fn running(db: &mut SqliteConnection) -> Result<Vec<Row>, StoreError> {
-    Ok(sqlx::query_as("SELECT * FROM submissions WHERE state = 'running' ORDER BY place")
+/// Those behind a place in the queue that may be claimed, in order.
+pub(crate) async fn claimable(
+    db: &mut AnyConnection,
+    behind: (i64, i64, i64),
+    most: u32,
+) -> Result<Vec<Claimable>, StoreError> {
+    Ok(sqlx::query_as(sql!("submissions_claimable"))
+        .bind(behind.0)
+        .bind(behind.1)
+        .bind(behind.2)
+        .bind(i64::from(most))
         .fetch_all(db)
         .await?)
 }
 
-pub(crate) async fn set_finished(
-    db: &mut SqliteConnection,
-    id: SubmissionId,
+/// Takes one, if nobody has since `fence`: its try and its fence go up.
+pub(crate) async fn claim(
+    db: &mut AnyConnection,
+    fence: Fence,
+    worker: &str,
+) -> Result<Option<Row>, StoreError> {
+    Ok(sqlx::query_as(sql!("submission_claim"))
+        .bind(fence.id.to_string())
+        .bind(fence.number.cast_signed())
+        .bind(worker)
+        .fetch_optional(db)
+        .await?)
+}
+
+/// Whether the holder of `fence` still has the submission, and which try it is. Says that the holder is alive.
+pub(crate) async fn beat(db: &mut AnyConnection, fence: Fence) -> Result<Option<u32>, StoreError> {
+    let attempt: Option<i64> = sqlx::query_scalar(sql!("submission_beat"))
+        .bind(fence.id.to_string())
+        .bind(fence.number.cast_signed())
+        .fetch_optional(db)
+        .await?;
+    Ok(attempt.map(|a| a as u32))
+}
+
+/// Whether it waits; it goes on waiting until the transaction ends.
+pub(crate) async fn lock_waiting(db: &mut AnyConnection, id: SubmissionId) -> Result<bool, StoreError> {
+    let fence: Option<i64> =
+        sqlx::query_scalar(sql!("submission_lock_waiting")).bind(id.to_string()).fetch_optional(db).await?;
+    Ok(fence.is_some())
+}
+
+/// Fences of all that are being graded.
+pub(crate) async fn running(db: &mut AnyConnection) -> Result<Vec<Fence>, StoreError> {
+    let rows: Vec<(String, i64, i64)> = sqlx::query_as(sql!("submissions_running")).fetch_all(db).await?;
+    rows.iter().map(|(id, fence, _)| Ok(Fence { id: parse_id(id)?, number: *fence as u64 })).collect()
+}
+
+/// One that somebody should do something about: a grader, the broker, or whoever ends its rest.
+#[derive(Debug, FromRow)]
+pub(crate) struct Held {
+    id: String,
+    state: String,
+    fence: i64,
+    pub(crate) beat: i64,
+    pub(crate) attempt: i64,
+    pub(crate) resting: i64,
+}
+
+impl Held {
+    pub(crate) fn fence(&self) -> Result<Fence, StoreError> {
+        Ok(Fence { id: parse_id(&self.id)?, number: self.fence as u64 })
+    }
+
+    pub(crate) fn is_running(&self) -> bool {
+        self.state == State::Running.name()
+    }
+}
+
+pub(crate) async fn held(db: &mut AnyConnection) -> Result<Vec<Held>, StoreError> {
+    Ok(sqlx::query_as(sql!("submissions_held")).fetch_all(db).await?)
+}
+
+/// Whether it counted.
+pub(crate) async fn finish(
+    db: &mut AnyConnection,
+    fence: Fence,
     report: &Report,
     now_ms: i64,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE submissions SET state = 'finished', finished_ms = ?, verdict = ?, seed = ?, version = ? WHERE id = ?",
-    )
-    .bind(now_ms)
-    .bind(report.verdict.name())
-    .bind(report.seed.cast_signed())
-    .bind(&report.exercise.version)
-    .bind(id.to_string())
-    .execute(db)
-    .await?;
-    Ok(())
+) -> Result<bool, StoreError> {
+    let attempt: Option<i64> = sqlx::query_scalar(sql!("submission_finish"))
+        .bind(fence.id.to_string())
+        .bind(fence.number.cast_signed())
+        .bind(now_ms)
+        .bind(report.verdict.name())
+        .bind(report.seed.cast_signed())
+        .bind(&report.exercise.version)
+        .fetch_optional(db)
+        .await?;
+    Ok(attempt.is_some())
 }
 
-pub(crate) async fn set_faulted(
-    db: &mut SqliteConnection,
-    id: SubmissionId,
+/// Back to its old turn in the queue, for a fault of ours, unless it was tried `most_attempts` times. Whether it is.
+pub(crate) async fn requeue(
+    db: &mut AnyConnection,
+    fence: Fence,
+    fault: &str,
+    rests: bool,
+    most_attempts: u32,
+) -> Result<bool, StoreError> {
+    let attempt: Option<i64> = sqlx::query_scalar(sql!("submission_requeue"))
+        .bind(fence.id.to_string())
+        .bind(fence.number.cast_signed())
+        .bind(fault)
+        .bind(i64::from(rests))
+        .bind(i64::from(most_attempts))
+        .fetch_optional(db)
+        .await?;
+    Ok(attempt.is_some())
+}
+
+/// As [`requeue`], unless its holder has beaten since `beat`.
+pub(crate) async fn requeue_silent(
+    db: &mut AnyConnection,
+    fence: Fence,
+    fault: &str,
+    beat: i64,
+    most_attempts: u32,
+) -> Result<bool, StoreError> {
+    let attempt: Option<i64> = sqlx::query_scalar(sql!("submission_requeue_silent"))
+        .bind(fence.id.to_string())
+        .bind(fence.number.cast_signed())
+        .bind(fault)
+        .bind(beat)
+        .bind(i64::from(most_attempts))
+        .fetch_optional(db)
+        .await?;
+    Ok(attempt.is_some())
+}
+
+/// Back to its old turn in the queue, and the try does not count. Whether it is.
+pub(crate) async fn release(db: &mut AnyConnection, fence: Fence) -> Result<bool, StoreError> {
+    let attempt: Option<i64> = sqlx::query_scalar(sql!("submission_release"))
+        .bind(fence.id.to_string())
+        .bind(fence.number.cast_signed())
+        .fetch_optional(db)
+        .await?;
+    Ok(attempt.is_some())
+}
+
+/// Ends it by a fault of ours. Whether it counted.
+pub(crate) async fn set_aside(
+    db: &mut AnyConnection,
+    fence: Fence,
     fault: &str,
     now_ms: i64,
-) -> Result<(), StoreError> {
-    sqlx::query("UPDATE submissions SET state = 'faulted', finished_ms = ?, fault = ? WHERE id = ?")
+) -> Result<bool, StoreError> {
+    let attempt: Option<i64> = sqlx::query_scalar(sql!("submission_set_aside"))
+        .bind(fence.id.to_string())
+        .bind(fence.number.cast_signed())
         .bind(now_ms)
         .bind(fault)
-        .bind(id.to_string())
-        .execute(db)
+        .fetch_optional(db)
         .await?;
-    Ok(())
+    Ok(attempt.is_some())
 }
 
-/// Back to its old turn in the queue. `fault` is why, for the operator; without one the try does not count.
-pub(crate) async fn set_queued(
-    db: &mut SqliteConnection,
+/// As [`set_aside`], unless its holder has beaten since `beat`.
+pub(crate) async fn set_aside_silent(
+    db: &mut AnyConnection,
+    fence: Fence,
+    fault: &str,
+    beat: i64,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    let attempt: Option<i64> = sqlx::query_scalar(sql!("submission_set_aside_silent"))
+        .bind(fence.id.to_string())
+        .bind(fence.number.cast_signed())
+        .bind(now_ms)
+        .bind(fault)
+        .bind(beat)
+        .fetch_optional(db)
+        .await?;
+    Ok(attempt.is_some())
+}
+
+/// Its rest is over: it may be claimed.
+pub(crate) async fn rested(db: &mut AnyConnection, fence: Fence) -> Result<bool, StoreError> {
+    changed(db, sql!("submission_rested"), fence).await
+}
+
+/// The broker has it.
+pub(crate) async fn sent(db: &mut AnyConnection, fence: Fence) -> Result<bool, StoreError> {
+    changed(db, sql!("outbox_sent"), fence).await
+}
+
+/// The broker may have lost it: it goes into the outbox again.
+pub(crate) async fn send_again(db: &mut AnyConnection, fence: Fence) -> Result<bool, StoreError> {
+    changed(db, sql!("outbox_again"), fence).await
+}
+
+async fn changed(db: &mut AnyConnection, sql: &'static str, fence: Fence) -> Result<bool, StoreError> {
+    let done =
+        sqlx::query(sql).bind(fence.id.to_string()).bind(fence.number.cast_signed()).execute(db).await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// What kinds of graders are needed by what waits and the broker does not have.
+pub(crate) async fn outbox_needs(db: &mut AnyConnection) -> Result<Vec<String>, StoreError> {
+    Ok(sqlx::query_scalar(sql!("outbox_needs")).fetch_all(db).await?)
+}
+
+/// What waits for one kind of grader and the broker does not have, in order.
+pub(crate) async fn outbox(
+    db: &mut AnyConnection,
+    needs: &str,
+    most: usize,
+) -> Result<Vec<Fence>, StoreError> {
+    let rows: Vec<(String, i64)> =
+        sqlx::query_as(sql!("outbox_first")).bind(needs).bind(most as i64).fetch_all(db).await?;
+    rows.iter().map(|(id, fence)| Ok(Fence { id: parse_id(id)?, number: *fence as u64 })).collect()
+}
+
+/// Ends one that waits by a fault of ours. Whether it counted.
+pub(crate) async fn set_aside_waiting(
+    db: &mut AnyConnection,
+    fence: Fence,
+    fault: &str,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    let attempt: Option<i64> = sqlx::query_scalar(sql!("submission_set_aside_waiting"))
+        .bind(fence.id.to_string())
+        .bind(fence.number.cast_signed())
+        .bind(now_ms)
+        .bind(fault)
+        .fetch_optional(db)
+        .await?;
+    Ok(attempt.is_some())
+}
+
+/// Ends what waits or runs. Its fence, when it did.
+pub(crate) async fn cancel(
+    db: &mut AnyConnection,
     id: SubmissionId,
-    fault: Option<&str>,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE submissions SET state = 'queued', fault = coalesce(?1, fault),
-             attempt = CASE WHEN ?1 IS NULL THEN attempt - 1 ELSE attempt END
-         WHERE id = ?2",
-    )
-    .bind(fault)
-    .bind(id.to_string())
-    .execute(db)
-    .await?;
+    now_ms: i64,
+) -> Result<Option<Fence>, StoreError> {
+    let fence: Option<i64> = sqlx::query_scalar(sql!("submission_cancel"))
+        .bind(id.to_string())
+        .bind(now_ms)
+        .fetch_optional(db)
+        .await?;
+    Ok(fence.map(|number| Fence { id, number: number as u64 }))
+}
+
+/// From the set-aside list back to the queue, as if it had never been tried. Whether it was there.
+pub(crate) async fn revive(db: &mut AnyConnection, id: SubmissionId) -> Result<bool, StoreError> {
+    let fence: Option<i64> =
+        sqlx::query_scalar(sql!("submission_revive")).bind(id.to_string()).fetch_optional(db).await?;
+    Ok(fence.is_some())
+}
+
+/// From the set-aside list to nowhere. Whether it was there.
+pub(crate) async fn drop_faulted(db: &mut AnyConnection, id: SubmissionId) -> Result<bool, StoreError> {
+    let fence: Option<i64> =
+        sqlx::query_scalar(sql!("submission_drop")).bind(id.to_string()).fetch_optional(db).await?;
+    Ok(fence.is_some())
+}
+
+/// Deletes it with everything that belongs to it.
+pub(crate) async fn delete(db: &mut AnyConnection, id: SubmissionId) -> Result<(), StoreError> {
+    sqlx::query(sql!("submission_delete")).bind(id.to_string()).execute(db).await?;
     Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Store;
+pub(crate) async fn of_owner(db: &mut AnyConnection, owner: &str) -> Result<Vec<SubmissionId>, StoreError> {
+    let ids: Vec<String> = sqlx::query_scalar(sql!("submissions_of_owner")).bind(owner).fetch_all(db).await?;
+    ids.iter().map(|id| parse_id(id)).collect()
+}
 
-    /// SQLite calls a walk along an index a scan, also one that ends at its first row: what must not be there is a walk
-    /// over the table, or rows that are sorted.
-    #[tokio::test]
-    async fn a_claim_takes_the_first_of_an_index_and_sorts_nothing() {
-        let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(dir.path()).await.unwrap();
-        let plan: Vec<(i64, i64, i64, String)> =
-            sqlx::query_as(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {CLAIM_FIRST}")))
-                .fetch_all(&mut *store.readers.acquire().await.unwrap())
-                .await
-                .unwrap();
-        let plan: Vec<&str> = plan.iter().map(|step| step.3.as_str()).collect();
-        assert_eq!(
-            plan,
-            [
-                "SEARCH submissions USING INTEGER PRIMARY KEY (rowid=?)",
-                "SCALAR SUBQUERY 1",
-                "SCAN submissions USING COVERING INDEX submissions_order",
-            ]
-        );
-    }
+/// Some of those that were over before.
+pub(crate) async fn over_before(
+    db: &mut AnyConnection,
+    before_ms: i64,
+    most: u32,
+) -> Result<Vec<SubmissionId>, StoreError> {
+    let ids: Vec<String> = sqlx::query_scalar(sql!("submissions_over_before"))
+        .bind(before_ms)
+        .bind(i64::from(most))
+        .fetch_all(db)
+        .await?;
+    ids.iter().map(|id| parse_id(id)).collect()
+}
+
+/// The first of a state, for the operator.
+pub(crate) async fn list(
+    db: &mut AnyConnection,
+    state: State,
+    most: u32,
+) -> Result<Vec<SubmissionId>, StoreError> {
+    let ids: Vec<String> =
+        sqlx::query_scalar(sql!("jobs_list")).bind(state.name()).bind(i64::from(most)).fetch_all(db).await?;
+    ids.iter().map(|id| parse_id(id)).collect()
+}
+
+/// How many there are of each state that has any.
+pub(crate) async fn count(db: &mut AnyConnection) -> Result<Vec<(String, u64)>, StoreError> {
+    let rows: Vec<(String, i64)> = sqlx::query_as(sql!("jobs_count")).fetch_all(db).await?;
+    Ok(rows.into_iter().map(|(state, n)| (state, n as u64)).collect())
+}
+
+/// When the oldest that waits was handed in.
+pub(crate) async fn oldest_waiting(db: &mut AnyConnection) -> Result<Option<i64>, StoreError> {
+    Ok(sqlx::query_scalar(sql!("oldest_waiting")).fetch_one(db).await?)
 }

@@ -3,7 +3,7 @@
 use assay_core::{Report, SourceFile, Submission, SubmissionId, Verdict};
 use assay_store::{NewSubmission, Scope, Store};
 
-use super::{GO, NO_LIMIT, claim, new, report, store};
+use super::{GO, NO_LIMIT, claim, new, on_both, report, worker};
 
 const SEED: u64 = u64::MAX;
 
@@ -29,21 +29,18 @@ async fn answer(store: &Store, new: &NewSubmission) -> Option<SubmissionId> {
     submitted.existed.then_some(submitted.id)
 }
 
-#[tokio::test]
-async fn the_same_with_the_same_seed_is_the_answer_whoever_chose_the_seed() {
-    for first in [Some(SEED), None] {
-        let (_dir, store) = store().await;
-        let id = graded(&store, &named(first), accepted()).await;
-        assert_eq!(answer(&store, &named(Some(SEED))).await, Some(id));
-        assert_eq!(store.claim().await.unwrap(), None, "nothing is graded");
-        let again = store.submit(&named(Some(SEED)), 0, GO).await.unwrap();
+async fn the_same_with_the_same_seed_is_the_answer_whoever_chose_the_seed(store: Store) {
+    for (owner, first) in [("ann", Some(SEED)), ("bob", None)] {
+        let of = |seed| NewSubmission { owner: owner.into(), ..named(seed) };
+        let id = graded(&store, &of(first), accepted()).await;
+        assert_eq!(answer(&store, &of(Some(SEED))).await, Some(id));
+        assert_eq!(store.claim(&worker()).await.unwrap(), None, "nothing is graded");
+        let again = store.submit(&of(Some(SEED)), 0, GO).await.unwrap();
         assert_eq!(again.id, id, "a full queue keeps no answer back");
     }
 }
 
-#[tokio::test]
-async fn whatever_differs_is_graded() {
-    let (_dir, store) = store().await;
+async fn whatever_differs_is_graded(store: Store) {
     graded(&store, &named(Some(SEED)), accepted()).await;
     let same = named(Some(SEED));
     let file = SourceFile { path: "other.go".parse().unwrap(), content: "package pool".into() };
@@ -64,9 +61,7 @@ async fn whatever_differs_is_graded() {
     assert!(!elsewhere.existed, "toolchain");
 }
 
-#[tokio::test]
-async fn what_waits_and_what_was_flaky_is_no_answer() {
-    let (_dir, store) = store().await;
+async fn what_waits_and_what_was_flaky_is_no_answer(store: Store) {
     let same = named(Some(SEED));
     let flaky = Report { verdict: Verdict::Flaky, ..accepted() };
     graded(&store, &same, flaky).await;
@@ -74,12 +69,17 @@ async fn what_waits_and_what_was_flaky_is_no_answer() {
     assert_eq!(answer(&store, &same).await, None, "the first still waits");
 }
 
-#[tokio::test]
-async fn a_key_goes_before_a_later_answer() {
-    let (_dir, store) = store().await;
+async fn a_key_goes_before_a_later_answer(store: Store) {
     let keyed = NewSubmission { idempotency_key: Some("k".into()), ..named(Some(SEED)) };
     let first = graded(&store, &keyed, accepted()).await;
     let again = NewSubmission { fresh: true, ..named(Some(SEED)) };
     graded(&store, &again, accepted()).await;
     assert_eq!(answer(&store, &keyed).await, Some(first));
+}
+
+on_both! {
+    the_same_with_the_same_seed_is_the_answer_whoever_chose_the_seed,
+    whatever_differs_is_graded,
+    what_waits_and_what_was_flaky_is_no_answer,
+    a_key_goes_before_a_later_answer,
 }

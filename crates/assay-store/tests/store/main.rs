@@ -1,27 +1,85 @@
 //! The promises of the store, on a real file: one job per submit, one verdict per job, nothing lost over a crash.
 
 mod answers;
+mod drafts;
+mod jobs;
+mod lease;
 mod migration;
 mod order;
 mod places;
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::OnceLock;
+use std::time::Duration;
 
 use assay_core::{Event, ExerciseRef, Fault, Report, SCHEMA, SourceFile, Submission, Verdict};
 use assay_store::{
-    AfterFault, Claim, Class, FinishedRun, MOST_ATTEMPTS, NewSubmission, Scope, State, Store, StoreError,
-    Written,
+    AfterFault, Capabilities, Claim, Class, FinishedRun, Location, MOST_ATTEMPTS, NewSubmission, Patience,
+    Scope, State, Store, StoreError, Watches, Worker, Written,
 };
+use assay_tests::services::Postgres;
 use tempfile::TempDir;
 
 const NO_LIMIT: usize = usize::MAX;
 const GO: &str = "go1.27.3 linux/amd64";
 
-async fn store() -> (TempDir, Store) {
+async fn sqlite() -> (TempDir, Store) {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path()).await.unwrap();
     store.requeue_running_at_start().await.unwrap();
     (dir, store)
+}
+
+/// A store in an empty database of one server for all tests; none, with a word why, where there is no PostgreSQL.
+async fn postgres() -> Option<Store> {
+    let url = fresh_database()?;
+    Some(Store::open(Location::Postgres(url)).await.unwrap())
+}
+
+fn fresh_database() -> Option<String> {
+    static SERVER: OnceLock<Postgres> = OnceLock::new();
+    if let Some(why) = Postgres::lacking() {
+        eprintln!("skipped on PostgreSQL: {why}");
+        return None;
+    }
+    Some(SERVER.get_or_init(Postgres::start).fresh_database())
+}
+
+/// Runs each of these on SQLite and on PostgreSQL.
+macro_rules! on_both {
+    ($($test:ident,)*) => {
+        mod on_sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn $test() {
+                let (_dir, store) = $crate::sqlite().await;
+                super::$test(store).await;
+            })*
+        }
+
+        mod on_postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn $test() {
+                if let Some(store) = $crate::postgres().await {
+                    super::$test(store).await;
+                }
+            })*
+        }
+    };
+}
+use on_both;
+
+fn worker() -> Worker {
+    named_worker("one")
+}
+
+fn named_worker(name: &str) -> Worker {
+    Worker {
+        id: name.into(),
+        name: name.into(),
+        version: "1".into(),
+        capabilities: Capabilities::default(),
+        slots: 1,
+    }
 }
 
 fn submission(code: &str) -> Submission {
@@ -39,6 +97,7 @@ fn new(code: &str, key: Option<&str>) -> NewSubmission {
         seed: Some(u64::MAX),
         idempotency_key: key.map(str::to_owned),
         fresh: false,
+        needs: Capabilities::default(),
     }
 }
 
@@ -60,9 +119,18 @@ fn report(verdict: Verdict) -> Report {
     }
 }
 
+/// The next one, also if it rests.
 async fn claim(store: &Store) -> Claim {
-    store.claim().await.unwrap().expect("something waits")
+    if let Some(claim) = store.claim(&worker()).await.unwrap() {
+        return claim;
+    }
+    store.sweep(&mut Watches::default(), AT_ONCE).await.unwrap();
+    store.claim(&worker()).await.unwrap().expect("something waits")
 }
+
+/// Rests are over at once, and no lease is.
+const AT_ONCE: Patience =
+    Patience { lease: Duration::from_secs(3600), rest: Duration::ZERO, resend: Duration::from_secs(3600) };
 
 /// The stream of a submission in short, and that its numbers have no gaps.
 async fn stream(store: &Store, id: assay_core::SubmissionId) -> Vec<String> {
@@ -78,14 +146,13 @@ async fn stream(store: &Store, id: assay_core::SubmissionId) -> Vec<String> {
             Event::Step { step } => format!("step {step:?}"),
             Event::Finished { report } => format!("finished {}", report.verdict),
             Event::Faulted { .. } => "faulted".into(),
+            Event::Canceled => "canceled".into(),
             other => format!("{other:?}"),
         })
         .collect()
 }
 
-#[tokio::test]
-async fn a_submission_from_hand_in_to_verdict() {
-    let (_dir, store) = store().await;
+async fn a_submission_from_hand_in_to_verdict(store: Store) {
     let id = store.submit(&new("package pool", None), NO_LIMIT, GO).await.unwrap().id;
     let record = store.get(id).await.unwrap().unwrap();
     assert_eq!(
@@ -96,7 +163,7 @@ async fn a_submission_from_hand_in_to_verdict() {
 
     let claim = claim(&store).await;
     assert_eq!((claim.fence.id, claim.attempt, claim.submission.files().len()), (id, 1, 1));
-    assert_eq!(store.claim().await.unwrap(), None, "nothing else waits");
+    assert_eq!(store.claim(&worker()).await.unwrap(), None, "nothing else waits");
     let step = Event::Step { step: assay_core::Step::Build };
     assert_eq!(store.append_events(claim.fence, &[step.clone(), step]).await.unwrap(), Written::Stored(4));
     assert_eq!(store.finish(claim.fence, &report(Verdict::DataRace)).await.unwrap(), Written::Stored(5));
@@ -115,9 +182,7 @@ async fn a_submission_from_hand_in_to_verdict() {
     assert_eq!(store.events_after(id, u64::MAX).await.unwrap().len(), 0);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn fifty_same_submits_at_once_are_one_job() {
-    let (_dir, store) = store().await;
+async fn fifty_same_submits_at_once_are_one_job(store: Store) {
     let calls: Vec<_> = (0..50)
         .map(|_| {
             let store = store.clone();
@@ -133,12 +198,10 @@ async fn fifty_same_submits_at_once_are_one_job() {
     }
     assert_eq!((ids.len(), made), (1, 1));
     claim(&store).await;
-    assert_eq!(store.claim().await.unwrap(), None);
+    assert_eq!(store.claim(&worker()).await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn a_key_with_another_body_is_a_conflict_and_a_full_queue_says_so() {
-    let (_dir, store) = store().await;
+async fn a_key_with_another_body_is_a_conflict_and_a_full_queue_says_so(store: Store) {
     let first = store.submit(&new("package pool", Some("k")), 1, GO).await.unwrap().id;
     let other = store.submit(&new("package other", Some("k")), 1, GO).await.unwrap_err();
     assert!(matches!(other, StoreError::KeyReused { first: f } if f == first), "{other}");
@@ -149,9 +212,7 @@ async fn a_key_with_another_body_is_a_conflict_and_a_full_queue_says_so() {
     assert!(full.is_passing());
 }
 
-#[tokio::test]
-async fn the_queue_is_in_order_and_tells_places_that_change() {
-    let (_dir, store) = store().await;
+async fn the_queue_is_in_order_and_tells_places_that_change(store: Store) {
     let mut ids = vec![];
     for i in 0..3 {
         ids.push(store.submit(&new(&format!("package p{i}"), None), NO_LIMIT, GO).await.unwrap().id);
@@ -170,9 +231,7 @@ async fn the_queue_is_in_order_and_tells_places_that_change() {
     assert_eq!(stream(&store, ids[2]).await, ["queued 3", "queued 2", "queued 3"]);
 }
 
-#[tokio::test]
-async fn an_old_fence_changes_nothing() {
-    let (_dir, store) = store().await;
+async fn an_old_fence_changes_nothing(store: Store) {
     let id = store.submit(&new("package pool", None), NO_LIMIT, GO).await.unwrap().id;
     let old = claim(&store).await.fence;
     store.release(old).await.unwrap();
@@ -196,9 +255,7 @@ async fn an_old_fence_changes_nothing() {
     assert_eq!(stream(&store, id).await, ["queued 1", "started 1", "started 1", "finished Failed"]);
 }
 
-#[tokio::test]
-async fn faults_are_retried_and_then_set_aside() {
-    let (_dir, store) = store().await;
+async fn faults_are_retried_and_then_set_aside(store: Store) {
     let id = store.submit(&new("package pool", None), NO_LIMIT, GO).await.unwrap().id;
     for attempt in 1..MOST_ATTEMPTS {
         let claim = claim(&store).await;
@@ -207,7 +264,7 @@ async fn faults_are_retried_and_then_set_aside() {
     }
     let last = claim(&store).await.fence;
     assert_eq!(store.fault(last, &Fault::new("no disk")).await.unwrap(), AfterFault::SetAside);
-    assert_eq!(store.claim().await.unwrap(), None);
+    assert_eq!(store.claim(&worker()).await.unwrap(), None);
     let record = store.get(id).await.unwrap().unwrap();
     assert_eq!((record.state, record.verdict), (State::Faulted, None));
     assert_eq!(stream(&store, id).await, ["queued 1", "started 1", "started 2", "started 3", "faulted"]);
@@ -215,7 +272,7 @@ async fn faults_are_retried_and_then_set_aside() {
 
 #[tokio::test]
 async fn after_a_crash_the_running_ones_run_again_and_a_killer_is_set_aside() {
-    let (dir, store) = store().await;
+    let (dir, store) = sqlite().await;
     let killer = store.submit(&new("package killer", Some("k")), NO_LIMIT, GO).await.unwrap().id;
     let done = store.submit(&new("package done", None), NO_LIMIT, GO).await.unwrap().id;
     let mut store = store;
@@ -239,7 +296,7 @@ async fn after_a_crash_the_running_ones_run_again_and_a_killer_is_set_aside() {
 
 #[tokio::test]
 async fn one_server_per_directory_and_readers_beside_it() {
-    let (dir, store) = store().await;
+    let (dir, store) = sqlite().await;
     let second = Store::open(dir.path()).await.unwrap();
     let refused = second.requeue_running_at_start().await.unwrap_err();
     assert!(matches!(refused, StoreError::Served { .. }), "{refused}");
@@ -254,7 +311,7 @@ async fn one_server_per_directory_and_readers_beside_it() {
 
 #[tokio::test]
 async fn a_damaged_row_does_not_hold_up_the_queue() {
-    let (dir, store) = store().await;
+    let (dir, store) = sqlite().await;
     let bad = store.submit(&new("package bad", None), NO_LIMIT, GO).await.unwrap().id;
     let good = store.submit(&new("package good", None), NO_LIMIT, GO).await.unwrap().id;
     let url = format!("sqlite://{}", dir.path().join("assay.db").display());
@@ -269,10 +326,19 @@ async fn what_cannot_be_opened_says_which_path() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("file");
     std::fs::write(&file, "x").unwrap();
-    let error = Store::open(&file).await.unwrap_err().to_string();
+    let error = Store::open(&*file).await.unwrap_err().to_string();
     assert!(error.contains(&file.display().to_string()), "{error}");
     std::fs::write(dir.path().join("assay.db"), "not a database, but long enough to have a header".repeat(9))
         .unwrap();
     let error = Store::open(dir.path()).await.unwrap_err().to_string();
     assert!(error.contains("assay.db") && error.contains("not a database"), "{error}");
+}
+
+on_both! {
+    a_submission_from_hand_in_to_verdict,
+    fifty_same_submits_at_once_are_one_job,
+    a_key_with_another_body_is_a_conflict_and_a_full_queue_says_so,
+    the_queue_is_in_order_and_tells_places_that_change,
+    an_old_fence_changes_nothing,
+    faults_are_retried_and_then_set_aside,
 }

@@ -13,7 +13,7 @@ use super::{GO, NO_LIMIT, claim, new, stream};
 async fn made_by(directory: &Path, version: i64) -> SqlitePool {
     let url = format!("sqlite://{}?mode=rwc", directory.join("assay.db").display());
     let db = SqlitePool::connect(&url).await.unwrap();
-    let all: Migrator = sqlx::migrate!();
+    let all: Migrator = sqlx::migrate!("migrations/sqlite");
     let first = all.migrations.iter().filter(|m| m.version <= version).cloned().collect::<Vec<_>>();
     Migrator { migrations: first.into(), ..all }.run(&db).await.unwrap();
     db

@@ -6,7 +6,7 @@ use assay_core::SubmissionId;
 use assay_store::{Class, Fence, NewSubmission, Store, StoreError};
 use proptest::prelude::*;
 
-use super::{GO, NO_LIMIT, claim, new, store};
+use super::{GO, NO_LIMIT, claim, new, on_both, sqlite, worker};
 
 const CLASSES: [Class; 3] = [Class::TakeHome, Class::Practice, Class::Regrade];
 
@@ -18,15 +18,13 @@ async fn hand_in(store: &Store, owner: &str, class: Class) -> SubmissionId {
 /// Claims all that waits and names it in that order.
 async fn drain(store: &Store, names: &HashMap<SubmissionId, &str>) -> String {
     let mut order = vec![];
-    while let Some(claim) = store.claim().await.unwrap() {
+    while let Some(claim) = store.claim(&worker()).await.unwrap() {
         order.push(names[&claim.fence.id]);
     }
     order.join(" ")
 }
 
-#[tokio::test]
-async fn owners_take_turns_within_a_class_and_classes_go_one_after_the_other() {
-    let (_dir, store) = store().await;
+async fn owners_take_turns_within_a_class_and_classes_go_one_after_the_other(store: Store) {
     let mut names = HashMap::new();
     for (name, owner, class) in [
         ("again", "ann", Class::Regrade),
@@ -46,9 +44,7 @@ async fn owners_take_turns_within_a_class_and_classes_go_one_after_the_other() {
     assert_eq!(drain(&store, &names).await, "home a1 b1 a2 b2 a3 again");
 }
 
-#[tokio::test]
-async fn the_tenth_of_one_owner_comes_after_the_first_of_a_newcomer() {
-    let (_dir, store) = store().await;
+async fn the_tenth_of_one_owner_comes_after_the_first_of_a_newcomer(store: Store) {
     let mut names = HashMap::new();
     for name in ["a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9", "a10"] {
         names.insert(hand_in(&store, "ann", Class::Practice).await, name);
@@ -63,9 +59,7 @@ async fn the_tenth_of_one_owner_comes_after_the_first_of_a_newcomer() {
     assert_eq!(drain(&store, &names).await, "a11 b2", "what was served is not held against anybody");
 }
 
-#[tokio::test]
-async fn one_that_comes_back_keeps_its_turn() {
-    let (_dir, store) = store().await;
+async fn one_that_comes_back_keeps_its_turn(store: Store) {
     let mut names = HashMap::new();
     for (name, owner) in [("a1", "ann"), ("a2", "ann"), ("b1", "bob")] {
         names.insert(hand_in(&store, owner, Class::Practice).await, name);
@@ -78,9 +72,7 @@ async fn one_that_comes_back_keeps_its_turn() {
     assert_eq!(drain(&store, &names).await, "a1 b1 a2");
 }
 
-#[tokio::test]
-async fn one_that_is_claimed_again_takes_nobody_back() {
-    let (_dir, store) = store().await;
+async fn one_that_is_claimed_again_takes_nobody_back(store: Store) {
     let mut names = HashMap::new();
     for name in ["a1", "a2", "a3"] {
         names.insert(hand_in(&store, "ann", Class::Practice).await, name);
@@ -93,9 +85,7 @@ async fn one_that_is_claimed_again_takes_nobody_back() {
     assert_eq!(drain(&store, &names).await, "a3 b1", "the turn after the second, not after the first");
 }
 
-#[tokio::test]
-async fn one_owner_may_fill_half_of_the_queue() {
-    let (_dir, store) = store().await;
+async fn one_owner_may_fill_half_of_the_queue(store: Store) {
     let new = |owner: &str| NewSubmission { owner: owner.into(), ..new("package pool", None) };
     for _ in 0..2 {
         store.submit(&new("ann"), 5, GO).await.unwrap();
@@ -158,7 +148,7 @@ fn act() -> impl Strategy<Value = Act> {
 }
 
 async fn store_does_as_the_model(acts: Vec<Act>) {
-    let (_dir, store) = store().await;
+    let (_dir, store) = sqlite().await;
     let mut model = Model::default();
     let mut ids = vec![];
     let mut running: Vec<Fence> = vec![];
@@ -169,7 +159,7 @@ async fn store_does_as_the_model(acts: Vec<Act>) {
                 ids.push(hand_in(&store, &owner.to_string(), CLASSES[class]).await);
             }
             Act::Claim => {
-                let claimed = store.claim().await.unwrap().map(|c| c.fence);
+                let claimed = store.claim(&worker()).await.unwrap().map(|c| c.fence);
                 assert_eq!(claimed.map(|f| f.id), model.claim().map(|number| ids[number]));
                 running.extend(claimed);
             }
@@ -205,4 +195,12 @@ proptest! {
     fn claims_follow_the_rule(acts in proptest::collection::vec(act(), 1..40)) {
         tokio::runtime::Runtime::new().unwrap().block_on(store_does_as_the_model(acts));
     }
+}
+
+on_both! {
+    owners_take_turns_within_a_class_and_classes_go_one_after_the_other,
+    the_tenth_of_one_owner_comes_after_the_first_of_a_newcomer,
+    one_that_comes_back_keeps_its_turn,
+    one_that_is_claimed_again_takes_nobody_back,
+    one_owner_may_fill_half_of_the_queue,
 }

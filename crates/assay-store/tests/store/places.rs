@@ -3,7 +3,7 @@
 use assay_core::SubmissionId;
 use assay_store::Store;
 
-use super::{GO, NO_LIMIT, claim, new, store, stream};
+use super::{GO, NO_LIMIT, claim, new, on_both, stream};
 
 async fn hand_in(store: &Store, count: usize) -> Vec<SubmissionId> {
     let mut ids = vec![];
@@ -13,9 +13,7 @@ async fn hand_in(store: &Store, count: usize) -> Vec<SubmissionId> {
     ids
 }
 
-#[tokio::test]
-async fn a_claim_tells_the_first_in_line_only_however_many_wait() {
-    let (_dir, store) = store().await;
+async fn a_claim_tells_the_first_in_line_only_however_many_wait(store: Store) {
     let ids = hand_in(&store, 50).await;
     claim(&store).await;
     assert_eq!(store.tell_positions().await.unwrap(), ids[1..=10]);
@@ -27,9 +25,7 @@ async fn a_claim_tells_the_first_in_line_only_however_many_wait() {
     assert_eq!(events, 49 + 10);
 }
 
-#[tokio::test]
-async fn one_further_back_is_told_when_it_asks() {
-    let (_dir, store) = store().await;
+async fn one_further_back_is_told_when_it_asks(store: Store) {
     let ids = hand_in(&store, 20).await;
     let (last, running) = (ids[19], claim(&store).await);
     assert!(store.tell_position(last).await.unwrap());
@@ -41,11 +37,15 @@ async fn one_further_back_is_told_when_it_asks() {
     assert_eq!(stream(&store, running.fence.id).await, ["queued 1", "started 1", "queued 1"]);
 }
 
-#[tokio::test]
-async fn beyond_a_thousand_the_place_is_no_less_than_it_is() {
-    let (_dir, store) = store().await;
+async fn beyond_a_thousand_the_place_is_no_less_than_it_is(store: Store) {
     let ids = hand_in(&store, 1003).await;
     for (n, place) in [(1, 1), (1000, 1000), (1001, 1003), (1003, 1003)] {
         assert_eq!(store.position(ids[n - 1]).await.unwrap(), Some(place), "the {n}th");
     }
+}
+
+on_both! {
+    a_claim_tells_the_first_in_line_only_however_many_wait,
+    one_further_back_is_told_when_it_asks,
+    beyond_a_thousand_the_place_is_no_less_than_it_is,
 }

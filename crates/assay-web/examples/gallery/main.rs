@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use assay_content::{Catalogue, Exercise};
 use assay_core::{Event, Fault, PassName, Report, Step, Submission, TestStatus};
-use assay_grade::Options;
+use assay_grade::{Options, Revoked};
 use assay_web::{Grade, ServeConfig, serve};
 
 struct Scripted;
@@ -21,6 +21,7 @@ impl Grade for Scripted {
         exercise: &Exercise,
         submission: &Submission,
         _: Options,
+        _: &Revoked,
         emit: &(dyn Fn(Event) + Sync),
     ) -> Result<Report, Fault> {
         let first = submission.files()[0].content.lines().next().unwrap_or_default();
@@ -62,7 +63,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         eprintln!("{fault}");
     }
     let data = std::env::temp_dir().join(format!("assay-gallery-{}", std::process::id()));
-    let config = ServeConfig::new(([127, 0, 0, 1], port).into(), data, Arc::new(catalogue), 1);
+    let config =
+        ServeConfig::new(([127, 0, 0, 1], port).into(), data.as_path().into(), Arc::new(catalogue), 1);
     println!("http://{}", config.listen);
     let stop = async {
         let _ = tokio::signal::ctrl_c().await;

@@ -1,4 +1,6 @@
 use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
 
 use crate::problem::{Kind, Problem, sentence};
 use crate::state::AppState;
@@ -17,4 +19,10 @@ pub(crate) async fn ready(State(app): State<AppState>) -> Result<&'static str, P
             Err(Problem::new(Kind::NotReady, sentence(&fault.what)))
         }
     }
+}
+
+/// What there is to measure, as Prometheus reads it.
+pub(crate) async fn metrics(State(app): State<AppState>) -> Result<impl IntoResponse, Problem> {
+    let headers = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
+    Ok((headers, app.service.metrics().await?))
 }

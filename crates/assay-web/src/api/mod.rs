@@ -1,6 +1,7 @@
 //! The JSON API: `/api/…`, `/livez`, `/readyz`. Errors are problem documents (RFC 9457).
 
 mod body;
+mod drafts;
 mod events;
 mod exercises;
 mod health;
@@ -20,12 +21,13 @@ use crate::state::AppState;
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/submissions", post(submissions::submit))
-        .route("/submissions/{id}", get(submissions::show))
+        .route("/submissions/{id}", get(submissions::show).delete(submissions::cancel))
         .route("/submissions/{id}/events", get(events::follow))
         .route("/submissions/{id}/report", get(submissions::report))
         .route("/exercises", get(exercises::list))
         .route("/exercises/{slug}", get(exercises::show))
         .route("/exercises/{slug}/hints/{n}", get(exercises::hint))
+        .route("/drafts/{slug}", get(drafts::show).put(drafts::save))
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
         .layer(map_response(not_cached))
@@ -33,13 +35,16 @@ pub(crate) fn routes() -> Router<AppState> {
 
 /// For whoever watches the server.
 pub(crate) fn health_routes() -> Router<AppState> {
-    Router::new().route("/livez", get(health::live)).route("/readyz", get(health::ready))
+    Router::new()
+        .route("/livez", get(health::live))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
 }
 
 async fn nothing_here() -> Problem {
     Problem::new(
         Kind::NotFound,
-        "The API has /api/submissions, /api/exercises and what their answers point to.",
+        "The API has /api/submissions, /api/exercises, /api/drafts and what their answers point to.",
     )
 }
 

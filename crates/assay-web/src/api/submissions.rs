@@ -93,6 +93,7 @@ pub(crate) async fn submit(
         seed: body.seed,
         idempotency_key,
         fresh: body.fresh,
+        needs: app.needs.clone(),
     };
     let id = app.service.submit(new).await?.id;
     let SubmissionUrls { url, events, report } = urls(id);
@@ -110,6 +111,27 @@ pub(crate) async fn show(
     Ok(Json(body(record, position)).into_response())
 }
 
+/// `DELETE /api/submissions/{id}`: calls it back. Only from where it was handed in; what is over stays as it is.
+pub(crate) async fn cancel(
+    State(app): State<AppState>,
+    Owner(owner): Owner,
+    PathParam(id): PathParam<String>,
+) -> Result<Response, Problem> {
+    let record = find(&app, &id).await?;
+    if record.owner != owner {
+        return Err(Problem::new(
+            Kind::NotYours,
+            "It was handed in from elsewhere, and is called back from there.",
+        ));
+    }
+    if app.service.cancel(record.id).await? {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    let state = app.service.get(record.id).await?.map_or(record.state, |now| now.state);
+    let detail = format!("It is {state} already, and stays so.");
+    Err(Problem::new(Kind::IsOver, detail).with("state", state.name()))
+}
+
 pub(crate) async fn report(
     State(app): State<AppState>,
     PathParam(id): PathParam<String>,
@@ -123,6 +145,7 @@ pub(crate) async fn report(
                 (Stage::Faulted, _) => {
                     "The grader failed on our side and gave up; there will be none. Hand in again.".into()
                 }
+                (Stage::Canceled, _) => "The submission was called back; there will be none.".into(),
                 (_, Some(n)) => format!("The submission waits at place {n}. Follow its events or ask again."),
                 (_, None) => "The submission is being graded. Follow its events or ask again.".into(),
             };

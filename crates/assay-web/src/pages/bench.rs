@@ -64,6 +64,7 @@ pub(super) async fn post(
         seed: None,
         idempotency_key: None,
         fresh: false,
+        needs: state.needs.clone(),
     };
     let made = state.service.submit(new).await?;
     Ok(Redirect::to(&format!("/runs/{}", made.id)).into_response())

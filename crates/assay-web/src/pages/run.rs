@@ -27,6 +27,8 @@ enum Outcome {
     Open(String),
     /// Our fault, and no more tries.
     Faulted,
+    /// It was called back.
+    Canceled,
     Done(Box<Done>),
 }
 
@@ -132,6 +134,7 @@ async fn load(state: &AppState, id: &str) -> Result<Run, PageError> {
         )),
         RunState::Running => Outcome::Open("A grader has it.".to_owned()),
         RunState::Faulted => Outcome::Faulted,
+        RunState::Canceled => Outcome::Canceled,
         RunState::Finished => match state.service.report(id).await? {
             Some(report) => {
                 let debrief = exercise
@@ -200,6 +203,12 @@ pub(super) fn drawn(report: &Report, files: &[assay_core::SourceFile]) -> String
         state: RunState::Finished,
         attempt: 1,
         verdict: Some(report.verdict),
+        owner: String::new(),
+        class: assay_store::Class::Practice,
+        needs: String::new(),
+        resting: false,
+        worker: None,
+        fault: None,
     };
     let run = Run {
         id,

@@ -1,21 +1,33 @@
 use assay_content::Exercise;
 use assay_core::{Event, Fault, Report, Submission};
-use assay_grade::{Grader, Options};
+use assay_grade::{Grader, Options, Revoked};
+use assay_store::Capabilities;
 
 /// What grades for the workers: [`Grader`], or a script in tests.
 pub trait Grade: Send + Sync + 'static {
-    /// As [`Grader::grade`]: blocks, `emit` from any thread.
+    /// As [`Grader::grade`]: blocks, `emit` from any thread. Ends soon after `revoked` is set, with any answer.
     fn grade(
         &self,
         exercise: &Exercise,
         submission: &Submission,
         options: Options,
+        revoked: &Revoked,
         emit: &(dyn Fn(Event) + Sync),
     ) -> Result<Report, Fault>;
 
     /// What it compiles with, as its reports say: what another toolchain found is no answer.
     fn toolchain(&self) -> String {
         String::new()
+    }
+
+    /// What it can do, for those who hand out work.
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::default()
+    }
+
+    /// Grades something whose verdict is known, before it is trusted with anything else.
+    fn canary(&self) -> Result<(), Fault> {
+        Ok(())
     }
 
     /// Whether it could grade now; if not, why, for the operator.
@@ -30,12 +42,21 @@ impl Grade for Grader {
         exercise: &Exercise,
         submission: &Submission,
         options: Options,
+        revoked: &Revoked,
         emit: &(dyn Fn(Event) + Sync),
     ) -> Result<Report, Fault> {
-        Grader::grade(self, exercise, submission, options, emit)
+        self.revocable(revoked).grade(exercise, submission, options, emit)
     }
 
     fn toolchain(&self) -> String {
         Grader::toolchain(self)
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Grader::capabilities(self).into_iter().collect()
+    }
+
+    fn canary(&self) -> Result<(), Fault> {
+        Grader::canary(self)
     }
 }

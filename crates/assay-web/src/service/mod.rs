@@ -4,19 +4,27 @@ mod attempt;
 mod bus;
 mod follow;
 mod grade;
+mod keeper;
 mod worker;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use assay_content::Catalogue;
-use assay_core::{Fault, Report, SourceFile, SubmissionId};
-use assay_store::{NewSubmission, Record, Store, StoreError, Submitted};
+use assay_core::{Fault, Report, Slug, SourceFile, SubmissionId};
+use assay_grade::Revoked;
+use assay_store::{
+    Broker, Draft, NewSubmission, Patience, Record, Saved, Store, StoreError, Submitted, Worker,
+};
 use tokio::sync::{Mutex, Notify, watch};
 use tokio::task::JoinSet;
 
+pub(crate) use attempt::Ended;
 use bus::Bus;
 pub use grade::Grade;
+
+use crate::metrics::Metrics;
 
 /// Hands in, looks up and follows submissions. Cheap to clone. API and pages call this, never the store.
 #[derive(Clone)]
@@ -30,8 +38,21 @@ struct Shared {
     grade: Arc<dyn Grade>,
     tuning: Tuning,
     bus: Bus,
+    /// What hands out work to other machines too.
+    broker: Option<Broker>,
+    /// This process, as a grader.
+    me: Worker,
+    /// Whether this process looks after the queue; one that only grades leaves that to others.
+    keeps_queue: bool,
+    metrics: Metrics,
     /// Something may be in the queue.
     work: Notify,
+    /// Something may be in the outbox.
+    outbox: Notify,
+    /// What is being graded here, and the means to stop it.
+    running: std::sync::Mutex<HashMap<SubmissionId, Arc<Running>>>,
+    /// Whether this grader has shown that it can grade, and has had no fault since.
+    trusted: Mutex<bool>,
     life: watch::Sender<Life>,
     /// When the storage was last probed, and what came of it.
     probed: Mutex<Option<(Instant, Result<(), Fault>)>>,
@@ -60,8 +81,16 @@ pub(crate) struct Tuning {
     /// How long a worker rests after a fault of ours or of the store, times the number of tries: what failed for a
     /// reason outside is not tried three times within a moment.
     pub(crate) rest: Duration,
-    /// How often the follower of a waiting submission looks whether its place has changed.
+    /// How often a follower looks by itself whether anything has changed.
     pub(crate) look: Duration,
+    /// How often a grader says that it is alive.
+    pub(crate) beat: Duration,
+    /// How often somebody looks for graders that do not.
+    pub(crate) sweep: Duration,
+    /// How long things may stand still.
+    pub(crate) patience: Patience,
+    /// For how many days what is over is kept; for ever when none is given.
+    pub(crate) keep_days: Option<u32>,
 }
 
 impl Default for Tuning {
@@ -71,6 +100,14 @@ impl Default for Tuning {
             grace: Duration::from_secs(30),
             rest: Duration::from_secs(2),
             look: Duration::from_secs(5),
+            beat: Duration::from_secs(5),
+            sweep: Duration::from_millis(500),
+            patience: Patience {
+                lease: Duration::from_secs(20),
+                rest: Duration::from_secs(2),
+                resend: Duration::from_secs(60),
+            },
+            keep_days: None,
         }
     }
 }
@@ -84,26 +121,112 @@ pub(crate) enum SubmitError {
     Store(#[from] StoreError),
 }
 
+/// A grading that goes on here.
+#[derive(Default)]
+struct Running {
+    /// Ends it.
+    revoked: Revoked,
+    /// Somebody says that it was called back.
+    news: Notify,
+}
+
+/// What a service is made of.
+pub(crate) struct Parts {
+    pub(crate) store: Store,
+    pub(crate) broker: Option<Broker>,
+    pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) grade: Arc<dyn Grade>,
+    pub(crate) tuning: Tuning,
+    pub(crate) me: Worker,
+    pub(crate) keeps_queue: bool,
+}
+
 impl Service {
-    /// A service without workers yet.
-    pub(crate) fn new(
-        store: Store,
-        catalogue: Arc<Catalogue>,
-        grade: Arc<dyn Grade>,
-        tuning: Tuning,
-    ) -> Service {
-        let life = watch::Sender::new(Life::Taking);
-        let (bus, work, probed) = (Bus::default(), Notify::new(), Mutex::default());
-        Service { shared: Arc::new(Shared { store, catalogue, grade, tuning, bus, work, life, probed }) }
+    /// A service that does nothing by itself yet.
+    pub(crate) fn new(parts: Parts) -> Service {
+        let Parts { store, broker, catalogue, grade, tuning, me, keeps_queue } = parts;
+        Service {
+            shared: Arc::new(Shared {
+                store,
+                catalogue,
+                grade,
+                tuning,
+                bus: Bus::default(),
+                broker,
+                me,
+                keeps_queue,
+                metrics: Metrics::default(),
+                work: Notify::new(),
+                outbox: Notify::new(),
+                running: std::sync::Mutex::default(),
+                trusted: Mutex::new(false),
+                life: watch::Sender::new(Life::Taking),
+                probed: Mutex::default(),
+            }),
+        }
     }
 
-    /// Starts `graders` workers; they end once the service drains.
-    pub(crate) fn start(&self, graders: usize) -> JoinSet<()> {
+    /// Starts as many graders as this process has slots; they end once the service drains.
+    pub(crate) fn start(&self) -> JoinSet<()> {
         let mut workers = JoinSet::new();
-        for _ in 0..graders {
+        for _ in 0..self.shared.me.slots {
             workers.spawn(worker::work(self.shared.clone()));
         }
         workers
+    }
+
+    /// Starts what goes on beside them; it ends once the service closes.
+    pub(crate) fn keep(&self) -> JoinSet<()> {
+        let mut tasks = JoinSet::new();
+        keeper::keep(&self.shared, &mut tasks);
+        tasks
+    }
+
+    /// Says that this process is a grader no longer.
+    pub(crate) async fn leave(&self) {
+        if self.shared.me.slots > 0
+            && let Err(error) = self.shared.store.worker_ends(&self.shared.me).await
+        {
+            tracing::warn!(%error, "cannot say that this grader ends");
+        }
+    }
+
+    /// What there is to measure.
+    pub(crate) async fn metrics(&self) -> Result<String, StoreError> {
+        let shared = &self.shared;
+        let depth = shared.store.depth().await?;
+        let workers = shared.store.workers().await?;
+        let running = shared.running().len();
+        Ok(shared.metrics.text(&depth, &workers, (running, shared.me.slots), shared.store.now_ms()))
+    }
+
+    /// Calls back what somebody handed in; whether there was anything to call back.
+    pub(crate) async fn cancel(&self, id: SubmissionId) -> Result<bool, StoreError> {
+        let canceled = self.shared.store.cancel(id).await?;
+        if canceled {
+            self.shared.revoke(id);
+            if let Some(broker) = &self.shared.broker {
+                broker.cancel(id).await;
+            }
+            self.shared.tell(id).await;
+        }
+        Ok(canceled)
+    }
+
+    /// Saves what somebody types.
+    pub(crate) async fn save_draft(
+        &self,
+        owner: &str,
+        exercise: &Slug,
+        from: u64,
+        files: &[SourceFile],
+    ) -> Result<Saved, StoreError> {
+        self.shared.store.save_draft(owner, exercise, from, files).await
+    }
+
+    /// The last of it.
+    pub(crate) async fn draft(&self, owner: &str, exercise: &Slug) -> Result<Option<Draft>, StoreError> {
+        self.shared.store.draft(owner, exercise).await
     }
 
     /// Puts it in the queue, unless it was answered before; it is on disk when this returns.
@@ -117,6 +240,7 @@ impl Service {
             let most_waiting = shared.tuning.most_waiting;
             let submitted = shared.store.submit(&new, most_waiting, &shared.grade.toolchain()).await;
             shared.work.notify_one();
+            shared.outbox.notify_one();
             submitted
         });
         match stored.await {
@@ -160,7 +284,7 @@ impl Service {
         match &*probed {
             Some((at, result)) if at.elapsed() < PROBE_AGE => result.clone(),
             _ => {
-                let result = self.shared.store.probe().await.map_err(|e| Fault::new(e.to_string()));
+                let result = self.shared.probe().await;
                 *probed = Some((Instant::now(), result.clone()));
                 result
             }
@@ -185,6 +309,79 @@ impl Service {
 }
 
 impl Shared {
+    /// Database and broker, both of which it takes.
+    async fn probe(&self) -> Result<(), Fault> {
+        let fault = |e: StoreError| Fault::new(e.to_string());
+        self.store.probe().await.map_err(fault)?;
+        match &self.broker {
+            Some(broker) => broker.probe().await.map_err(fault),
+            None => Ok(()),
+        }
+    }
+
+    /// Says that something happened to a submission, here and elsewhere.
+    async fn tell(&self, id: SubmissionId) {
+        self.bus.tell(id);
+        if let Some(broker) = &self.broker {
+            broker.tell(id).await;
+        }
+    }
+
+    /// Something may have come into the queue. From other machines that is not heard: they are asked now and then.
+    async fn more_work(&self) {
+        let news = self.work.notified();
+        if self.store.is_shared() {
+            drop(tokio::time::timeout(self.tuning.sweep, news).await);
+        } else {
+            news.await;
+        }
+    }
+
+    /// This grader's own trial, unless it was passed and nothing has gone wrong since. One at a time.
+    async fn fit(self: &Arc<Self>) -> Result<(), Fault> {
+        let mut trusted = self.trusted.lock().await;
+        if *trusted {
+            return Ok(());
+        }
+        let shared = self.clone();
+        let tried = tokio::task::spawn_blocking(move || {
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| shared.grade.canary()))
+        });
+        match tried.await {
+            Ok(Ok(held)) => held?,
+            _ => return Err(Fault::new("the trial grading panicked")),
+        }
+        *trusted = true;
+        Ok(())
+    }
+
+    /// Something went wrong: the next trial has to hold before there is more work.
+    async fn doubt(&self) {
+        *self.trusted.lock().await = false;
+    }
+
+    fn running(&self) -> std::sync::MutexGuard<'_, HashMap<SubmissionId, Arc<Running>>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Something is graded here from now on.
+    fn begin(&self, id: SubmissionId) -> Arc<Running> {
+        let running = Arc::new(Running::default());
+        self.running().insert(id, running.clone());
+        running
+    }
+
+    fn end(&self, id: SubmissionId) {
+        self.running().remove(&id);
+    }
+
+    /// Somebody says that a submission was called back: its grader, if it is here, asks the database.
+    fn revoke(&self, id: SubmissionId) {
+        if let Some(running) = self.running().get(&id) {
+            running.news.notify_one();
+        }
+    }
+
     fn grow(&self, to: Life) {
         self.life.send_if_modified(|life| {
             let grows = *life < to;

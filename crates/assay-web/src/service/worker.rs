@@ -1,40 +1,116 @@
 use std::sync::Arc;
 
 use assay_core::Fault;
-use assay_store::{AfterFault, Claim, Fence, Written};
+use assay_store::{AfterFault, Claim, Fence, StoreError, Taken, Takes, Written};
 
 use super::attempt::{Ended, attempt};
 use super::{Life, Shared};
 
 /// Takes submissions one by one, in the order of the queue, until the service drains.
 pub(super) async fn work(shared: Arc<Shared>) {
+    let mut source = Source::new(&shared);
     while !shared.is_draining() {
-        match shared.store.claim().await {
-            Ok(Some(claim)) => one(&shared, claim).await,
-            Ok(None) => tokio::select! {
-                () = shared.work.notified() => {}
-                () = shared.reached(Life::Draining) => {}
-            },
+        if let Err(fault) = shared.fit().await {
+            tracing::error!(%fault, "takes no work: its own trial grading does not hold");
+            shared.rest(5).await;
+            continue;
+        }
+        let next = tokio::select! {
+            next = source.next(&shared) => next,
+            () = shared.reached(Life::Draining) => return,
+        };
+        match next {
+            Ok(Some((claim, taken))) => one(&shared, claim, taken).await,
+            Ok(None) => {}
             Err(error) => {
-                // Disk full or locked: nothing is taken until it is better.
+                // Disk full or locked, database or broker away: nothing is taken until it is better.
                 tracing::error!(%error, "cannot take from the queue");
+                shared.metrics.storage_error();
                 shared.rest(1).await;
             }
         }
     }
 }
 
-async fn one(shared: &Arc<Shared>, claim: Claim) {
+/// Where one grader's work comes from.
+enum Source {
+    /// The queue itself.
+    Queue,
+    /// Messages that say what may be claimed.
+    Broker(Takes),
+}
+
+impl Source {
+    fn new(shared: &Shared) -> Source {
+        match &shared.broker {
+            None => Source::Queue,
+            Some(broker) => Source::Broker(broker.takes(shared.me.capabilities.clone())),
+        }
+    }
+
+    /// The next claim, if there is one within some time.
+    async fn next(&mut self, shared: &Shared) -> Result<Option<(Claim, Option<Taken>)>, StoreError> {
+        match self {
+            Source::Queue => match shared.store.claim(&shared.me).await? {
+                Some(claim) => Ok(Some((claim, None))),
+                None => {
+                    shared.more_work().await;
+                    Ok(None)
+                }
+            },
+            Source::Broker(takes) => match takes.next().await {
+                Ok(None) => Ok(None),
+                Ok(Some(taken)) => claim_taken(shared, taken).await,
+                Err(error) => {
+                    // The database is the truth: without the broker things are slower, and go on.
+                    tracing::warn!(%error, "asks the database for work instead");
+                    match shared.store.claim(&shared.me).await? {
+                        Some(claim) => Ok(Some((claim, None))),
+                        None => {
+                            shared.rest(1).await;
+                            Ok(None)
+                        }
+                    }
+                }
+            },
+        }
+    }
+}
+
+/// What a message says may be claimed, if it still may.
+async fn claim_taken(shared: &Shared, taken: Taken) -> Result<Option<(Claim, Option<Taken>)>, StoreError> {
+    match shared.store.claim_it(taken.fence, &shared.me).await {
+        Ok(Some(claim)) => Ok(Some((claim, Some(taken)))),
+        Ok(None) => {
+            taken.done().await;
+            Ok(None)
+        }
+        Err(error) => {
+            taken.give_back().await;
+            Err(error)
+        }
+    }
+}
+
+async fn one(shared: &Arc<Shared>, claim: Claim, taken: Option<Taken>) {
     let Claim { fence, attempt: tries, .. } = claim;
-    shared.bus.tell(fence.id);
+    shared.tell(fence.id).await;
     tell_positions(shared).await;
-    let ended = attempt(shared, claim).await;
-    // Past the grace, what cannot be stored stays `running` in the database and is graded again after the next start.
+    let ended = attempt(shared, claim, taken.as_ref()).await;
+    shared.metrics.ended(&ended);
+    if matches!(ended, Ended::Fault(_)) {
+        shared.doubt().await;
+    }
+    // Past the grace, what cannot be stored stays `running` in the database and is graded again once that is noticed.
     let stored = tokio::select! {
         again = store_end(shared, fence, &ended) => again,
         () = grace_over(shared) => false,
     };
-    shared.bus.tell(fence.id);
+    if let Some(taken) = &taken {
+        taken.done().await;
+    }
+    shared.tell(fence.id).await;
+    shared.outbox.notify_one();
     if stored {
         tell_positions(shared).await;
         shared.rest(tries).await;
@@ -63,11 +139,13 @@ async fn store_end(shared: &Shared, fence: Fence, ended: &Ended) -> bool {
                 shared.store.fault(fence, fault).await.map(|after| log(fence, fault, after))
             }
             Ended::OutOfTime => shared.store.release(fence).await.map(|()| false),
+            Ended::TakenAway => return false,
         };
         match stored {
             Ok(again) => return again,
             Err(error) => {
                 tracing::error!(%id, %error, tries, "cannot store how a grading ended; trying again");
+                shared.metrics.storage_error();
                 tokio::time::sleep(shared.tuning.rest * tries.min(10)).await;
             }
         }
@@ -79,14 +157,20 @@ fn log(fence: Fence, fault: &Fault, after: AfterFault) -> bool {
     let id = fence.id;
     match after {
         AfterFault::Again => tracing::warn!(%id, %fault, "fault of ours; it is graded again"),
-        AfterFault::SetAside => tracing::error!(%id, %fault, "fault of ours, too often: set aside"),
+        AfterFault::SetAside => {
+            tracing::error!(%id, %fault, "fault of ours, too often: set aside; see `assay jobs`")
+        }
         AfterFault::Stale => tracing::warn!(%id, %fault, "fault after the submission was taken away"),
     }
     after == AfterFault::Again
 }
 
-/// Waiting ones move up. Only for show: a failure is logged and the next change makes it good.
+/// Waiting ones move up. Only for show: a failure is logged and the next change makes it good. In a fleet only those are told that
+/// somebody follows.
 async fn tell_positions(shared: &Shared) {
+    if shared.store.is_shared() {
+        return;
+    }
     match shared.store.tell_positions().await {
         Ok(told) => told.into_iter().for_each(|id| shared.bus.tell(id)),
         Err(error) => tracing::warn!(%error, "cannot tell waiting submissions their places"),

@@ -16,8 +16,8 @@ use std::time::Duration;
 
 use assay_content::{Catalogue, Entry, Exercise, Folder};
 use assay_core::{Event, ExerciseRef, Fault, Report, SCHEMA, Step, Submission, Verdict};
-use assay_grade::Options;
-use assay_store::Store;
+use assay_grade::{Options, Revoked};
+use assay_store::{Capabilities, Patience, Store, Worker};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
@@ -27,7 +27,7 @@ use tokio::task::JoinSet;
 use tower::ServiceExt;
 
 use crate::routes::router;
-use crate::service::{Grade, Service, Tuning};
+use crate::service::{Grade, Parts, Service, Tuning};
 use crate::state::AppState;
 
 const TOOLCHAIN: &str = "go1.27.3 linux/amd64";
@@ -46,6 +46,7 @@ where
         exercise: &Exercise,
         submission: &Submission,
         options: Options,
+        _: &Revoked,
         emit: Emit<'_>,
     ) -> Result<Report, Fault> {
         let mut report = (self.0)(submission, emit)?;
@@ -158,7 +159,7 @@ fn catalogue() -> Catalogue {
 struct Site {
     router: Router,
     service: Service,
-    _workers: JoinSet<()>,
+    _tasks: [JoinSet<()>; 2],
     _data: TempDir,
 }
 
@@ -184,16 +185,42 @@ impl Site {
         let data = tempfile::tempdir().unwrap();
         let store = Store::open(data.path()).await.unwrap();
         let catalogue = Arc::new(catalogue());
+        let soon = Duration::from_millis(1);
+        let usual = Tuning::default();
         let tuning = Tuning {
             most_waiting,
             grace: Duration::from_millis(50),
-            rest: Duration::from_millis(1),
+            rest: soon,
             look: Duration::from_millis(20),
+            sweep: Duration::from_millis(5),
+            patience: Patience { rest: soon, ..usual.patience },
+            ..usual
         };
-        let service = Service::new(store, catalogue.clone(), grade, tuning);
-        let workers = service.start(graders);
-        let router = router(AppState { catalogue, service: service.clone(), behind_proxy: false });
-        Site { router, service, _workers: workers, _data: data }
+        let me = Worker {
+            id: "here".into(),
+            name: "here".into(),
+            version: "1".into(),
+            capabilities: Capabilities::default(),
+            slots: graders,
+        };
+        let service = Service::new(Parts {
+            store,
+            broker: None,
+            catalogue: catalogue.clone(),
+            grade,
+            tuning,
+            me,
+            keeps_queue: true,
+        });
+        let workers = service.start();
+        let kept = service.keep();
+        let router = router(AppState {
+            catalogue,
+            service: service.clone(),
+            behind_proxy: false,
+            needs: Capabilities::default(),
+        });
+        Site { router, service, _tasks: [workers, kept], _data: data }
     }
 
     /// One grader that accepts everything.

@@ -12,7 +12,7 @@ use crate::{ServeConfig, ServeError, Server};
 
 fn config(data: &Path) -> ServeConfig {
     let listen = "127.0.0.1:0".parse().unwrap();
-    ServeConfig::new(listen, data.to_owned(), Arc::new(catalogue()), 1)
+    ServeConfig::new(listen, data.into(), Arc::new(catalogue()), 1)
 }
 
 async fn bind(data: &Path) -> Result<Server, ServeError> {

@@ -42,10 +42,8 @@ impl Site {
         let data = tempfile::tempdir().map_err(|e| lost(format!("no temporary folder: {e}")))?;
         let catalogue = Arc::new(Catalogue::of(exercises.iter().cloned()));
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-        let config = ServeConfig {
-            most_waiting,
-            ..ServeConfig::new(listen, data.path().to_owned(), catalogue, graders)
-        };
+        let config =
+            ServeConfig { most_waiting, ..ServeConfig::new(listen, data.path().into(), catalogue, graders) };
         let (stop, stopped) = oneshot::channel::<()>();
         let (tell, told) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {

@@ -1,0 +1,1 @@
+DELETE FROM artefacts WHERE hash = $1 AND made_ms = $2

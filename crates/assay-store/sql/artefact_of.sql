@@ -1,0 +1,1 @@
+SELECT content FROM artefacts WHERE hash = $1

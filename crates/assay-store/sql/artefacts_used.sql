@@ -1,0 +1,1 @@
+SELECT DISTINCT artefact FROM reports WHERE artefact IS NOT NULL

@@ -1,0 +1,1 @@
+SELECT exercise, revision, files, saved_ms FROM drafts WHERE owner = $1 ORDER BY exercise, revision

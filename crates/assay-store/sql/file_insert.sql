@@ -1,0 +1,1 @@
+INSERT INTO files (submission, path, content) VALUES ($1, $2, $3)

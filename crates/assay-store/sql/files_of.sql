@@ -1,0 +1,1 @@
+SELECT path, content FROM files WHERE submission = $1 ORDER BY path

@@ -1,0 +1,1 @@
+SELECT state, count(*) AS n FROM submissions GROUP BY state

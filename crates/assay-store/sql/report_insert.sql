@@ -1,0 +1,1 @@
+INSERT INTO reports (submission, json, toolchain, artefact) VALUES ($1, $2, $3, $4)

@@ -1,0 +1,1 @@
+SELECT json, artefact FROM reports WHERE submission = $1

@@ -1,0 +1,1 @@
+SELECT id, fingerprint FROM submissions WHERE idempotency_key = $1

@@ -1,0 +1,1 @@
+UPDATE submissions SET state = 'canceled' WHERE id = $1 AND state = 'faulted' RETURNING fence

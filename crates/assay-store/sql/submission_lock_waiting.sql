@@ -1,0 +1,1 @@
+UPDATE submissions SET fence = fence WHERE id = $1 AND state = 'queued' RETURNING fence

@@ -1,0 +1,1 @@
+SELECT id FROM submissions WHERE owner = $1 ORDER BY place

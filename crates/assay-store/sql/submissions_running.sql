@@ -1,0 +1,1 @@
+SELECT id, fence, attempt FROM submissions WHERE state = 'running' ORDER BY place

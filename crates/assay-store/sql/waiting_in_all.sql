@@ -1,0 +1,1 @@
+SELECT CAST(sum(n) AS BIGINT) AS n FROM waiting_in_all
