@@ -1,6 +1,9 @@
 //! Runs the real `assay` binary for the tests, and the services that it works with.
 
+pub mod load;
 pub mod services;
+pub mod site;
+pub mod trial;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -122,9 +122,7 @@ impl Fold {
             | Event::Started { .. }
             | Event::Finished { .. }
             | Event::Faulted { .. }
-            | Event::Canceled => {
-                None
-            }
+            | Event::Canceled => None,
         }
     }
 }

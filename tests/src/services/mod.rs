@@ -6,7 +6,7 @@
 mod nats;
 mod netns;
 mod postgres;
-mod process;
+pub(crate) mod process;
 
 use std::fmt::Display;
 use std::hash::{BuildHasher, RandomState};
@@ -24,7 +24,7 @@ use crate::tools;
 /// How long a service may take to start: a busy machine replays a log slowly.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+pub(crate) const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 /// Prints why a test does not run, for it to return then. With `CI=true` nothing may be missing, and it panics.
 pub fn skip(title: &str, reason: impl Display) {
@@ -47,7 +47,7 @@ fn lacking(program: PathBuf, variable: &str) -> Option<String> {
 }
 
 /// Whether `condition` came true within `limit`.
-fn within(limit: Duration, mut condition: impl FnMut() -> bool) -> bool {
+pub(crate) fn within(limit: Duration, mut condition: impl FnMut() -> bool) -> bool {
     let begin = Instant::now();
     while !condition() {
         if begin.elapsed() > limit {
@@ -60,7 +60,7 @@ fn within(limit: Duration, mut condition: impl FnMut() -> bool) -> bool {
 
 /// A port that nobody listens on. It lies below those that the kernel gives to outgoing connections: while a service is dead, one
 /// of these could take its port, and a client that tries again and again even connect to itself.
-fn free_port(listen: IpAddr) -> u16 {
+pub(crate) fn free_port(listen: IpAddr) -> u16 {
     let ports = std::iter::repeat_with(|| 20_000 + (random() % 12_000) as u16);
     ports.take(1000).find(|port| TcpListener::bind((listen, *port)).is_ok()).expect("a free port")
 }

@@ -50,6 +50,11 @@ impl Netns {
         nsenter
     }
 
+    /// Words to put before a program's own, so that it runs in this network.
+    pub(crate) fn words(&self) -> Vec<String> {
+        vec!["nsenter".into(), format!("--net=/proc/{}/ns/net", self.holder.id()), "--".into()]
+    }
+
     /// Where programs in this network reach the machine's services.
     pub fn host_address(&self) -> IpAddr {
         self.host.into()

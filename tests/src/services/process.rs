@@ -36,13 +36,13 @@ pub(super) fn output(mut command: Command) -> Result<String, String> {
 
 /// A running program and all that it started.
 #[derive(Debug)]
-pub(super) struct Kept {
+pub(crate) struct Kept {
     child: Child,
 }
 
 impl Kept {
     /// Starts these words as a program that gets SIGKILL when the test process ends; what it prints goes to `log`.
-    pub(super) fn start<S: Into<OsString>>(words: impl IntoIterator<Item = S>, log: &Path) -> Kept {
+    pub(crate) fn start<S: Into<OsString>>(words: impl IntoIterator<Item = S>, log: &Path) -> Kept {
         let log = File::options().create(true).append(true).open(log).expect("a log can be written");
         let mut kept = command("setpriv");
         kept.args(["--pdeathsig", "KILL", "--"]).args(words.into_iter().map(Into::into));
@@ -51,17 +51,17 @@ impl Kept {
     }
 
     /// Its first process.
-    pub(super) fn id(&self) -> u32 {
+    pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
     /// Whether it is still there.
-    pub(super) fn runs(&mut self) -> bool {
+    pub(crate) fn runs(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
     }
 
     /// All its processes, parents first.
-    pub(super) fn processes(&self) -> Vec<u32> {
+    pub(crate) fn processes(&self) -> Vec<u32> {
         let parents = parents();
         let mut tree = vec![self.id()];
         let mut next = 0;
@@ -73,7 +73,7 @@ impl Kept {
     }
 
     /// Stops every process, until [`Kept::resume`].
-    pub(super) fn pause(&self) {
+    pub(crate) fn pause(&self) {
         let mut stopped = Vec::new();
         // A child may have come while its parent was being stopped.
         loop {
@@ -87,12 +87,30 @@ impl Kept {
     }
 
     /// Lets every process go on.
-    pub(super) fn resume(&self) {
+    pub(crate) fn resume(&self) {
         signal(&self.processes(), Signal::CONT);
     }
 
+    /// Sends its first process a signal.
+    pub(crate) fn tell(&self, what: Signal) {
+        signal(&[self.id()], what);
+    }
+
+    /// Ends its first process by SIGKILL and leaves the others to end by themselves; which those were.
+    pub(crate) fn behead(&mut self) -> Vec<u32> {
+        let others = self.processes().split_off(1);
+        self.tell(Signal::KILL);
+        self.child.wait().expect("a child can be waited for");
+        others
+    }
+
+    /// Waits for its first process to end by itself; its exit code, if it did within the limit.
+    pub(crate) fn ended(&mut self, limit: Duration) -> Option<i32> {
+        within(limit, || !self.runs()).then(|| self.child.wait().ok()?.code())?
+    }
+
     /// Ends every process at once by SIGKILL, and returns when they are gone.
-    pub(super) fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         if !self.runs() {
             return;
         }
@@ -151,7 +169,7 @@ fn named(id: u32, name: &str) -> bool {
 }
 
 /// Whether a process is there and more than a zombie.
-fn alive(id: u32) -> bool {
+pub(crate) fn alive(id: u32) -> bool {
     stat(id).is_some_and(|(state, _)| state != "Z" && state != "X")
 }
 
