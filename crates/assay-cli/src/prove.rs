@@ -30,7 +30,7 @@ pub(crate) fn run(args: &ProveArgs, places: &Places) -> Result<Exit, Problem> {
     let mut round = Round::new(args, &shelf)?;
     // Questions and interviews need no toolchain.
     if !round.exercises().is_empty() {
-        let grader = engine::grader(places, AT_ONCE, &Progress::new())?;
+        let grader = engine::batch(places, AT_ONCE, &Progress::new())?;
         for exercise in round.exercises() {
             round.prove(&grader, exercise, None, &AtomicBool::new(false))?;
         }
