@@ -16,13 +16,27 @@ pub(crate) const BOXES_A_GRADING: usize = 2;
 
 /// A grader for `at_once` gradings. Starts the box's helpers first, while this process is small and has one thread.
 pub(crate) fn grader(places: &Places, at_once: usize, progress: &Progress) -> Result<Grader, Problem> {
+    open(places, at_once, progress, |go| go)
+}
+
+/// The same for a long row of gradings that nobody waits for one by one.
+pub(crate) fn batch(places: &Places, at_once: usize, progress: &Progress) -> Result<Grader, Problem> {
+    open(places, at_once, progress, Go::beside_others)
+}
+
+fn open(
+    places: &Places,
+    at_once: usize,
+    progress: &Progress,
+    to_use: impl FnOnce(Go) -> Go,
+) -> Result<Grader, Problem> {
     let slots = at_once * BOXES_A_GRADING;
     if places.backend == Backend::Wasi {
         let wasi = places.backend.wasi(slots, places)?;
-        return Ok(Grader::portable(Arc::new(toolchain(places, progress)?), wasi));
+        return Ok(Grader::portable(Arc::new(to_use(toolchain(places, progress)?)), wasi));
     }
     let sandbox = places.backend.open(slots, places)?;
-    Ok(Grader::new(Arc::new(toolchain(places, progress)?), sandbox))
+    Ok(Grader::new(Arc::new(to_use(toolchain(places, progress)?)), sandbox))
 }
 
 /// The toolchain with its standard library, prepared now if need be.

@@ -21,7 +21,7 @@ pub(crate) fn run(args: &MutateArgs, places: &Places) -> Result<Exit, Problem> {
     let shelf = Shelf::open(places)?;
     let exercises = shelf.chosen(&args.chosen)?;
     let kept = args.keep.then(|| places.writable_content()).transpose()?;
-    let grader = engine::grader(places, AT_ONCE, &Progress::new())?;
+    let grader = engine::batch(places, AT_ONCE, &Progress::new())?;
     let mut all = Vec::new();
     for exercise in exercises {
         let begun = Instant::now();

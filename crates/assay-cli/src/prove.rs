@@ -30,9 +30,9 @@ pub(crate) fn run(args: &ProveArgs, places: &Places) -> Result<Exit, Problem> {
     let mut round = Round::new(args, &shelf)?;
     // Questions and interviews need no toolchain.
     if !round.exercises().is_empty() {
-        let grader = engine::grader(places, AT_ONCE, &Progress::new())?;
+        let grader = engine::batch(places, AT_ONCE, &Progress::new())?;
         for exercise in round.exercises() {
-            round.prove(&grader, exercise, None, &AtomicBool::new(false))?;
+            round.prove(&grader, exercise, None, args.all, &AtomicBool::new(false))?;
         }
     }
     out::result(&if args.json { round.json() } else { round.human() })?;
@@ -60,12 +60,13 @@ impl<'s> Round<'s> {
         self.exercises.clone()
     }
 
-    /// Prove one; of what was proven `before` only what changed since.
+    /// Prove one, `brief`ly or not; of what was proven `before` only what changed since.
     pub(crate) fn prove(
         &mut self,
         grader: &Grader,
         exercise: &Exercise,
         before: Option<(&Exercise, &Proof)>,
+        brief: bool,
         stop: &AtomicBool,
     ) -> Result<Proof, Problem> {
         let start = Instant::now();
@@ -73,8 +74,8 @@ impl<'s> Round<'s> {
         let done = |done: usize, all: usize, folder: &str| {
             progress.step(&format!("{}/{folder}", exercise.slug), done, all);
         };
-        let proof =
-            assay_grade::prove(grader, exercise, &Proving { at_once: AT_ONCE, before, stop, done: &done })?;
+        let how = Proving { at_once: AT_ONCE, before, brief, stop, done: &done };
+        let proof = assay_grade::prove(grader, exercise, &how)?;
         self.proven.push(Proven { proof: proof.clone(), ms: start.elapsed().as_millis() as u64 });
         Ok(proof)
     }

@@ -95,10 +95,11 @@ impl Go {
         job.entries.push(Entry { at: path("map")?, source: Source::Bytes(map.into_bytes()) });
         let rewrite = rewrites(package.files);
         let language = format!("-lang=go{}", package.language);
+        let threads = format!("-c={}", self.threads);
         let mut args: Vec<String> =
             ["-o", OUTPUT, "-p", package.path, "-importcfg", "map", "-trimpath", &rewrite]
                 .into_iter()
-                .chain([&language, "-complete", "-nolocalimports", "-pack", "-c=2", "-dwarf=false", "-e"])
+                .chain([&language, "-complete", "-nolocalimports", "-pack", &threads, "-dwarf=false", "-e"])
                 .map(str::to_owned)
                 .collect();
         if flavour.is_race() {
@@ -173,7 +174,7 @@ impl Go {
         Ok(Job {
             tool: true,
             // The tools are short-lived: collecting garbage costs more than the memory it saves.
-            env: [("GOGC", "off"), ("GOMAXPROCS", "2")]
+            env: [("GOGC", "off"), ("GOMAXPROCS", &self.threads.to_string())]
                 .iter()
                 .chain(flavour.target())
                 .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))

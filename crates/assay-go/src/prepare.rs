@@ -89,6 +89,9 @@ const FOR_TESTS: &[&str] = &[
     "testing/synctest",
 ];
 
+/// Threads of a tool: a grading builds two programs at once, on two processors, and one of them is done first.
+const THREADS: u8 = 2;
+
 /// The toolchain with its prepared folders under `tools`, made if they are not there.
 pub(crate) fn prepared(tools: &Path, toolchain: Toolchain, progress: Progress<'_>) -> Result<Go, Fault> {
     let release = &toolchain.release;
@@ -113,7 +116,8 @@ pub(crate) fn prepared(tools: &Path, toolchain: Toolchain, progress: Progress<'_
         all.insert(flavour, packages(folders.of(flavour), flavour)?);
     }
     let version = format!("{release} linux/{GOARCH}");
-    Ok(Go { root: toolchain.root, version, library, perturbed, kit, packages: all, facts: Mutex::default() })
+    let facts = Mutex::default();
+    Ok(Go { root: toolchain.root, version, library, perturbed, kit, packages: all, facts, threads: THREADS })
 }
 
 /// Where the archives of the flavours are.

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use assay_content::{Exercise, Expect, Kind};
+use assay_content::{Exercise, Expect, Kind, Repetitions};
 use assay_core::{
     Evidence, ExerciseRef, Fault, Measure, PassName, Report, SourceFile, Submission, TestStatus, Verdict,
 };
@@ -79,6 +79,8 @@ pub struct Proving<'a> {
     pub at_once: usize,
     /// The exercise as it was proven before, and that proof: a folder of which nothing changed since is not graded again.
     pub before: Option<(&'a Exercise, &'a Proof)>,
+    /// Whether the race pass runs every test once where plain runs alone show what wrong code declares: all that it could add is something worse.
+    pub brief: bool,
     /// Once set, no other grading begins, and the proof ends with a fault.
     pub stop: &'a AtomicBool,
     /// Told after each folder: folders done, folders in all, and the folder.
@@ -92,7 +94,7 @@ pub fn prove(grader: &Grader, exercise: &Exercise, how: &Proving<'_>) -> Result<
     let reports = spread(how.at_once, &subjects, how.stop, |subject| {
         let report = match known(how.before, exercise, subject) {
             Some(report) => Ok((report, None)),
-            None => grade_surely(grader, exercise, subject),
+            None => grade_surely(grader, exercise, subject, how.brief),
         };
         (how.done)(finished.fetch_add(1, Ordering::Relaxed) + 1, subjects.len(), &subject.folder);
         report
@@ -146,7 +148,14 @@ fn grade_surely(
     grader: &Grader,
     exercise: &Exercise,
     subject: &Subject<'_>,
+    brief: bool,
 ) -> Result<(Report, Option<Finding>), Fault> {
+    if let Some(exercise) = short(exercise, subject).filter(|_| brief) {
+        let report = grade(grader, &exercise, subject)?;
+        if is_settled(&exercise, subject, &report) {
+            return Ok((report, None));
+        }
+    }
     let first = grade(grader, exercise, subject)?;
     let found = folder_findings(exercise, subject, &first);
     let Some(other) = found.into_iter().next().filter(|_| subject.role != Role::Solution) else {
@@ -164,6 +173,26 @@ fn grade_surely(
     let third = grade(grader, exercise, subject)?;
     let what = format!("2 of 3 gradings were as declared: {}", other.what);
     Ok(if holds(&third) { (third, Some(Finding { what, ..other })) } else { (first, None) })
+}
+
+/// The exercise with one repetition of the race pass, where that may do: right code goes through all of them, and so does wrong code of which
+/// plain runs cannot show what it declares.
+fn short(exercise: &Exercise, subject: &Subject<'_>) -> Option<Exercise> {
+    let Expect { verdict, passes, .. } = subject.expect;
+    let all = subject.role == Role::Solution
+        || matches!(verdict, Verdict::DataRace | Verdict::Budget)
+        || passes.iter().any(|(name, _)| *name != PassName::Plain)
+        || exercise.kind == Kind::Exhibit;
+    let repetitions = Repetitions { race: 1, ..exercise.repetitions };
+    (!all && exercise.repetitions.race > 1).then(|| Exercise { repetitions, ..exercise.clone() })
+}
+
+/// Whether a grading with one repetition of the race pass will do: everything is as declared, and plain runs alone come to it. What is seen once
+/// in the race pass, and only there, may be rare.
+fn is_settled(exercise: &Exercise, subject: &Subject<'_>, report: &Report) -> bool {
+    let plain = report.passes.iter().find(|p| p.name == PassName::Plain);
+    plain.is_none_or(|p| p.verdict == subject.expect.verdict)
+        && folder_findings(exercise, subject, report).is_empty()
 }
 
 /// The report on the same code from before, if it was graded against the same, and came to what is declared, every time.

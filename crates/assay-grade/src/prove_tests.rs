@@ -352,3 +352,49 @@ fn only_what_changed_or_did_not_hold_is_graded_again() {
     check_known(|e, _| e.hidden[0].content.push('x'), [false; 3]);
     check_known(|e, _| e.limits.memory += 1, [false; 3]);
 }
+
+/// Which folders, of start, solution and wrong, may go through one repetition of the race pass, when `change` was made.
+#[track_caller]
+fn check_short(change: impl Fn(&mut Exercise), may: [bool; 3]) {
+    let mut exercise = exercise();
+    exercise.repetitions.race = 5;
+    exercise.wrong[0].expect.verdict = Failed;
+    change(&mut exercise);
+    let shorts: Vec<_> = subjects(&exercise).iter().map(|s| short(&exercise, s)).collect();
+    assert_eq!(shorts.iter().map(Option::is_some).collect::<Vec<_>>(), may);
+    for short in shorts.into_iter().flatten() {
+        assert_eq!(short.repetitions, Repetitions { race: 1, ..exercise.repetitions });
+        assert_eq!(Exercise { repetitions: exercise.repetitions, ..short }, exercise);
+    }
+}
+
+#[test]
+fn only_wrong_code_that_plain_runs_can_show_may_race_once() {
+    check_short(|_| {}, [true, false, true]);
+    check_short(|e| e.wrong[0].expect.verdict = DataRace, [true, false, false]);
+    check_short(|e| e.wrong[0].expect.verdict = Verdict::Budget, [true, false, false]);
+    check_short(|e| e.wrong[0].expect.passes = vec![(Plain, Failed)], [true, false, true]);
+    check_short(|e| e.wrong[0].expect.passes = vec![(Race, Failed)], [true, false, false]);
+    check_short(|e| e.wrong[0].expect.passes = vec![(PassName::Stress, Failed)], [true, false, false]);
+    check_short(|e| e.repetitions.race = 1, [false; 3]);
+    check_short(|e| e.kind = Kind::Exhibit, [false; 3]);
+}
+
+#[test]
+fn one_repetition_is_enough_where_all_is_as_declared_and_plain_runs_show_it() {
+    let mut exercise = exercise();
+    exercise.wrong[0].expect.verdict = Failed;
+    let settled =
+        |verdict, passes: &[_]| is_settled(&exercise, &subjects(&exercise)[2], &report(verdict, passes));
+    let failed: &[&str] = &["-TestA", "TestB", "TestC"];
+    let both = |plain, race| [(Plain, plain, failed), (Race, race, failed)];
+    assert!(settled(Failed, &both(Failed, Failed)));
+    assert!(settled(Failed, &both(Failed, Accepted)));
+    assert!(!settled(DataRace, &both(Failed, DataRace)));
+    assert!(!settled(Failed, &both(Accepted, Failed)));
+    assert!(!settled(Failed, &both(Verdict::Flaky, Failed)));
+    assert!(!settled(Failed, &[(Plain, Failed, failed), (Race, Failed, &["TestA"])]));
+    assert!(!settled(CompileError, &[]));
+    exercise.wrong[0].expect.verdict = CompileError;
+    assert!(is_settled(&exercise, &subjects(&exercise)[2], &report(CompileError, &[])));
+}

@@ -254,7 +254,7 @@ pub(crate) struct ProveArgs {
     /// Which exercises, questions or interviews
     #[arg(required_unless_present = "all", conflicts_with = "all", value_name = "SLUG")]
     pub(crate) slugs: Vec<Slug>,
-    /// All of them
+    /// All of them; wrong code that plain runs show races once
     #[arg(long)]
     pub(crate) all: bool,
     /// Prove again whenever a file is saved, only what changed, until Ctrl-C

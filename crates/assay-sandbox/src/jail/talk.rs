@@ -14,6 +14,8 @@ pub(super) struct Talk {
     replies: Option<OwnedFd>,
     challenges: Option<OwnedFd>,
     heard: Vec<u8>,
+    /// What a read fills; kept, because to make it anew for a line of some bytes takes longer than to read that.
+    chunk: Vec<u8>,
     /// So much of `heard` holds no newline.
     searched: usize,
     unsent: Vec<u8>,
@@ -22,7 +24,8 @@ pub(super) struct Talk {
 impl Talk {
     /// From our ends (non-blocking) of the pipes.
     pub(super) fn new(replies: OwnedFd, challenges: OwnedFd) -> Talk {
-        Talk { replies: Some(replies), challenges: Some(challenges), ..Talk::default() }
+        let chunk = vec![0; CHUNK];
+        Talk { replies: Some(replies), challenges: Some(challenges), chunk, ..Talk::default() }
     }
 
     /// To poll for reading, until its end.
@@ -38,10 +41,8 @@ impl Talk {
     /// Read once. True while there may be more.
     pub(super) fn listen(&mut self) -> bool {
         let Some(pipe) = &self.replies else { return false };
-        let had = self.heard.len();
-        self.heard.resize(had + CHUNK, 0);
-        let got = rustix::io::retry_on_intr(|| rustix::io::read(pipe, &mut self.heard[had..]));
-        self.heard.truncate(had + got.unwrap_or(0));
+        let got = rustix::io::retry_on_intr(|| rustix::io::read(pipe, &mut self.chunk[..]));
+        self.heard.extend_from_slice(&self.chunk[..got.unwrap_or(0)]);
         match got {
             Err(Errno::AGAIN) => false,
             Ok(0) | Err(_) => {
