@@ -94,7 +94,9 @@ fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         let own = std::env::current_exe().expect("a test knows its executable");
-        let target = own.ancestors().nth(2).expect("target/debug/deps/cli-…");
+        // A test is target/debug/deps/cli-…, a program target/debug/soak.
+        let folder = own.parent().expect("an executable has a folder");
+        let target = if folder.ends_with("deps") { folder.parent().expect("target/debug") } else { folder };
         let built = Command::new(env!("CARGO"))
             .args(["build", "--quiet", "--locked", "--package", "assay-cli", "--target-dir"])
             .arg(target.parent().expect("target/debug"))
