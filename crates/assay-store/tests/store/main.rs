@@ -1,12 +1,14 @@
 //! The promises of the store, on a real file: one job per submit, one verdict per job, nothing lost over a crash.
 
 mod answers;
+mod broker;
 mod drafts;
 mod jobs;
 mod lease;
 mod migration;
 mod order;
 mod places;
+mod transfer;
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;

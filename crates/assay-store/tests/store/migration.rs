@@ -53,3 +53,81 @@ async fn what_waited_before_there_were_turns_is_claimed_first_and_in_order() {
     }
     assert_eq!(stream(&store, old[0]).await, ["queued 1", "started 1"]);
 }
+
+/// What a database of any earlier form has is there after it was opened, and goes on.
+#[tokio::test]
+async fn data_of_every_earlier_form_goes_on() {
+    for form in 1..=4 {
+        let dir = tempfile::tempdir().unwrap();
+        let db = made_by(dir.path(), form).await;
+        let (waits, ran, graded) = (
+            queue_as_before_turns(&db).await,
+            queue_as_before_turns(&db).await,
+            queue_as_before_turns(&db).await,
+        );
+        for (sql, id) in [
+            ("UPDATE submissions SET state = 'running', attempt = 1, fence = 1 WHERE id = ?", ran),
+            (
+                "UPDATE submissions SET state = 'finished', attempt = 1, fence = 1, finished_ms = 1, verdict = 'Failed',
+                     seed = 7 WHERE id = ?",
+                graded,
+            ),
+            ("INSERT INTO events (submission, seq, json) VALUES (?, 2, NULL)", graded),
+        ] {
+            sqlx::query(sql).bind(id.to_string()).execute(&db).await.unwrap();
+        }
+        let json = serde_json::to_string(&super::report(assay_core::Verdict::Failed)).unwrap();
+        let insert = "INSERT INTO reports (submission, json) VALUES (?, ?)";
+        sqlx::query(insert).bind(graded.to_string()).bind(json).execute(&db).await.unwrap();
+        db.close().await;
+
+        let store = Store::open(dir.path()).await.unwrap();
+        assert_eq!(store.requeue_running_at_start().await.unwrap().again, [ran], "form {form}");
+        assert_eq!(stream(&store, graded).await, ["queued 1", "finished Failed"], "form {form}");
+        assert_eq!(
+            store.files(graded).await.unwrap().len(),
+            1,
+            "form {form}: nothing was deleted with the old table"
+        );
+        assert_eq!(store.depth().await.unwrap().waiting, 2, "form {form}");
+        assert_eq!(claim(&store).await.fence.id, waits, "form {form}");
+        assert_eq!(claim(&store).await.fence.id, ran, "form {form}");
+        store.close().await;
+    }
+}
+
+/// The same for PostgreSQL, whose forms began with the fourth.
+#[tokio::test]
+async fn data_of_an_earlier_form_goes_on_in_postgres() {
+    let Some(url) = super::fresh_database() else { return };
+    let db = sqlx::PgPool::connect(&url).await.unwrap();
+    let all: Migrator = sqlx::migrate!("migrations/postgres");
+    let first = all.migrations.iter().filter(|m| m.version <= 4).cloned().collect::<Vec<_>>();
+    Migrator { migrations: first.into(), ..all }.run(&db).await.unwrap();
+    let id = SubmissionId::generate();
+    let insert =
+        "INSERT INTO submissions (id, exercise, version, scope, fingerprint, created_ms, state, turn)
+                  VALUES ($1, 'worker-pool', 'v1', 'all', 'f', 0, 'queued', 1)";
+    sqlx::query(insert).bind(id.to_string()).execute(&db).await.unwrap();
+    let insert = "INSERT INTO files (submission, path, content) VALUES ($1, 'pool.go', 'package pool')";
+    sqlx::query(insert).bind(id.to_string()).execute(&db).await.unwrap();
+    db.close().await;
+    let store = Store::open(assay_store::Location::Postgres(url)).await.unwrap();
+    assert_eq!(store.depth().await.unwrap().waiting, 1);
+    assert_eq!(claim(&store).await.fence.id, id);
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_assay_is_refused_and_left_as_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    Store::open(dir.path()).await.unwrap().close().await;
+    let url = format!("sqlite://{}", dir.path().join("assay.db").display());
+    let db = SqlitePool::connect(&url).await.unwrap();
+    let insert = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+                  VALUES (9999, 'from the future', TRUE, x'00', 0)";
+    sqlx::query(insert).execute(&db).await.unwrap();
+    db.close().await;
+    let refused = Store::open(dir.path()).await.unwrap_err().to_string();
+    assert!(refused.contains("it has form 9999, and this assay knows forms up to 5"), "{refused}");
+    assert!(refused.contains("nothing was changed"), "{refused}");
+}

@@ -1,0 +1,100 @@
+//! Storage that is full or held by another.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use assay_tests::load::{Client, FAILING, REJECTED};
+use assay_tests::services::skip;
+
+use super::{PATIENCE, client, hand_in, server, until_graded, works};
+
+/// A small disk at a folder; it goes with this.
+struct Disk<'a>(&'a Path);
+
+impl Drop for Disk<'_> {
+    fn drop(&mut self) {
+        let _ = command("umount").arg("--lazy").arg(self.0).status();
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test has to start what it tests against")]
+fn command(program: &str) -> Command {
+    Command::new(program)
+}
+
+#[test]
+fn a_full_disk_takes_nothing_new_and_is_well_again_by_itself() {
+    let plan = server();
+    let data = plan.data();
+    std::fs::create_dir_all(&data).expect("a folder");
+    let mounted = command("mount").args(["-t", "tmpfs", "-o", "size=6m", "none"]).arg(&data).status();
+    if !mounted.is_ok_and(|s| s.success()) {
+        return skip("a full disk", "only root can mount a small disk");
+    }
+    let _disk = Disk(&data);
+    let server = plan.start();
+    let client = client(&server);
+    works(&client, 1);
+    let mut filler = std::fs::File::create(data.join("filler")).expect("a file");
+    let page = vec![7; 4096];
+    while filler.write_all(&page).is_ok() {}
+    // The write-ahead log may have some room left in it.
+    let begin = Instant::now();
+    let (status, later, problem) = loop {
+        let answer =
+            client.post("/api/submissions", None, &Client::form(FAILING, begin.elapsed().as_nanos() as u64));
+        match answer.expect("it answers") {
+            (202, ..) => assert!(begin.elapsed() < PATIENCE, "there is always room"),
+            refused => break refused,
+        }
+    };
+    assert_eq!((status, later.as_deref()), (503, Some("60")), "{problem}");
+    assert_eq!(problem["type"], "urn:assay:problem:storage-full");
+    thread::sleep(Duration::from_secs(2));
+    assert_eq!(client.get("/readyz").expect("an answer").0, 503);
+    assert_eq!(client.get("/livez").expect("an answer").0, 200);
+    drop(filler);
+    std::fs::remove_file(data.join("filler")).expect("room");
+    works(&client, 2);
+    assert_eq!(client.get("/readyz").expect("an answer").0, 200);
+}
+
+#[test]
+fn a_database_that_another_holds_is_waited_for_and_then_said_to_be_busy() {
+    let plan = server();
+    let server = plan.start();
+    let client = client(&server);
+    works(&client, 1);
+    let hold = "import sqlite3, sys, time
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute('BEGIN IMMEDIATE')
+print('held', flush=True)
+time.sleep(30)
+db.execute('ROLLBACK')";
+    let mut holder = command("python3")
+        .args(["-c", hold])
+        .arg(plan.data().join("assay.db"))
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("python3 starts");
+    let mut said = String::new();
+    std::io::BufRead::read_line(
+        &mut std::io::BufReader::new(holder.stdout.take().expect("a pipe")),
+        &mut said,
+    )
+    .expect("it says something");
+    let begin = Instant::now();
+    let (status, later, problem) =
+        client.post("/api/submissions", Some("k"), &Client::form(REJECTED, 2)).expect("it answers");
+    assert_eq!((status, later.as_deref()), (503, Some("5")), "{problem}");
+    assert!(begin.elapsed() < Duration::from_secs(20), "it says so in time: {:?}", begin.elapsed());
+    assert!(client.get("/api/exercises").is_some_and(|(status, _)| status == 200), "reading goes on");
+    let one = client.hand_in(REJECTED, 3, Instant::now() + PATIENCE);
+    assert!(one.is_some(), "the client tries on");
+    holder.wait().expect("it ends");
+    let id = hand_in(&client, FAILING, 4);
+    assert_eq!(until_graded(&client, &id)["verdict"], "Failed");
+}
