@@ -3,6 +3,7 @@
 use std::fs;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rustix::process::Signal;
@@ -23,7 +24,7 @@ const REAPED: Duration = Duration::from_secs(20);
 pub struct Plan {
     words: Vec<String>,
     address: SocketAddr,
-    folder: TempDir,
+    folder: Arc<TempDir>,
 }
 
 /// One that runs.
@@ -31,6 +32,8 @@ pub struct Plan {
 pub struct Running {
     kept: Kept,
     log: PathBuf,
+    /// Its data and its log are there as long as it runs.
+    _folder: Arc<TempDir>,
     /// Where it listens.
     pub address: SocketAddr,
 }
@@ -48,7 +51,7 @@ impl Plan {
 
     fn on(host: IpAddr, before: &[String], command: &str, args: &[&str]) -> Plan {
         let address = SocketAddr::new(host, free_port(host));
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
         let mut words = before.to_vec();
         words.push(program().display().to_string());
         words.push(command.to_owned());
@@ -75,7 +78,7 @@ impl Plan {
         let said = format!("http://{}", self.address);
         let listens = within(START, || {
             let log = running.log();
-            assert!(!log.contains("  × "), "it did not start: {log}");
+            assert!(!log.contains("  × ") && !log.contains("error: "), "it did not start: {log}");
             log.contains(&said)
         });
         assert!(listens, "it does not say that it listens: {}", running.log());
@@ -97,7 +100,7 @@ impl Plan {
         words.push(format!("ASSAY_TOOLS={}", tools().display()));
         words.push(format!("ASSAY_DATA={}", self.data().display()));
         words.extend(self.words.iter().cloned());
-        Running { kept: Kept::start(words, &log), log, address: self.address }
+        Running { kept: Kept::start(words, &log), log, _folder: self.folder.clone(), address: self.address }
     }
 
     /// Everything that its processes have said.

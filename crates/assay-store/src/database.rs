@@ -2,12 +2,14 @@
 //! `checked/` has the compiler check each of them against both.
 
 use std::fs::File;
+use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{AnyPool, Executor as _, Transaction};
+use sqlx::pool::PoolConnection;
+use sqlx::{Any, AnyConnection, AnyPool, Executor as _};
 
 use crate::{StoreError, migrations};
 
@@ -131,25 +133,25 @@ impl Store {
     }
 
     /// SQLite's takes the write lock at once: a read that becomes a write later could fail half-way.
-    pub(crate) async fn begin(&self) -> Result<Transaction<'static, sqlx::Any>, StoreError> {
+    pub(crate) async fn begin(&self) -> Result<Tx, StoreError> {
         let begin = match self.kind {
             Kind::Sqlite => "BEGIN IMMEDIATE",
             Kind::Postgres => "BEGIN",
         };
-        Ok(self.writer.begin_with(begin).await?)
+        Tx::begin(&self.writer, begin).await
     }
 
     /// A transaction in which everything is seen as it was when it began.
-    pub(crate) async fn snapshot(&self) -> Result<Transaction<'static, sqlx::Any>, StoreError> {
+    pub(crate) async fn snapshot(&self) -> Result<Tx, StoreError> {
         let begin = match self.kind {
             Kind::Sqlite => "BEGIN",
             Kind::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
-        Ok(self.readers.begin_with(begin).await?)
+        Tx::begin(&self.readers, begin).await
     }
 
     /// A connection to read by.
-    pub(crate) async fn read(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Any>, StoreError> {
+    pub(crate) async fn read(&self) -> Result<PoolConnection<Any>, StoreError> {
         Ok(self.readers.acquire().await?)
     }
 
@@ -199,6 +201,55 @@ impl Store {
     }
 }
 
+/// A transaction. sqlx's own would do, if SQLite did not end some by itself (when the disk is full): sqlx then counts one that is not
+/// there, and its connection is of no use any more. Here a connection that did not say how its transaction ended is closed.
+pub(crate) struct Tx {
+    connection: PoolConnection<Any>,
+    is_over: bool,
+}
+
+impl Tx {
+    async fn begin(pool: &AnyPool, begin: &'static str) -> Result<Tx, StoreError> {
+        let mut tx = Tx { connection: pool.acquire().await?, is_over: false };
+        tx.connection.execute(begin).await?;
+        Ok(tx)
+    }
+
+    /// What was done holds.
+    async fn commit(mut self) -> Result<(), StoreError> {
+        self.connection.execute("COMMIT").await?;
+        self.is_over = true;
+        Ok(())
+    }
+
+    /// Nothing was done.
+    async fn rollback(mut self) {
+        self.is_over = self.connection.execute("ROLLBACK").await.is_ok();
+    }
+}
+
+impl Drop for Tx {
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.connection.close_on_drop();
+        }
+    }
+}
+
+impl Deref for Tx {
+    type Target = AnyConnection;
+
+    fn deref(&self) -> &AnyConnection {
+        &self.connection
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut AnyConnection {
+        &mut self.connection
+    }
+}
+
 /// Runs a block in a write transaction, with `$tx` as its connection: all of it holds, or nothing. The block runs again when another
 /// transaction came in between, and must therefore change nothing but the database. (A function that takes an async closure would say
 /// the same, if futures of such closures could be known to be `Send`.)
@@ -221,15 +272,14 @@ pub(crate) use write;
 
 /// Commits what worked; none when it has to be done again.
 pub(crate) async fn end<T>(
-    transaction: Transaction<'static, sqlx::Any>,
+    tx: Tx,
     done: Result<T, StoreError>,
     conflicts: &mut u32,
 ) -> Option<Result<T, StoreError>> {
     let done = match done {
-        Ok(value) => transaction.commit().await.map(|()| value).map_err(StoreError::from),
-        // The error of the work says more than one of taking it back; a connection that is gone takes back by itself.
+        Ok(value) => tx.commit().await.map(|()| value),
         Err(error) => {
-            drop(transaction.rollback().await);
+            tx.rollback().await;
             Err(error)
         }
     };

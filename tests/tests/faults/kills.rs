@@ -11,7 +11,7 @@ use assay_tests::services::{Nats, Postgres, skip};
 use assay_tests::site::{Plan, left_over};
 use serde_json::json;
 
-use super::{SLOW, client, hand_in, record, seed, server, until_graded, until_running, works};
+use super::{SLOW, client, hand_in, record, seed, served, server, until_graded, until_running, works};
 
 #[test]
 fn a_grader_killed_in_the_middle_leaves_no_box_and_the_next_one_gives_the_verdict() {
@@ -32,9 +32,9 @@ fn a_grader_killed_in_the_middle_leaves_no_box_and_the_next_one_gives_the_verdic
 #[test]
 fn killed_around_the_commit_the_same_key_is_the_same_submission() {
     let mut chance = Chance::new(seed("killed_around_the_commit"));
-    let plan = server().and(&["--graders", "0"]);
+    let plan = served(0, 1000);
     let mut ids = BTreeSet::new();
-    const ROUNDS: u64 = 40;
+    const ROUNDS: u64 = 30;
     for round in 0..ROUNDS {
         let first = plan.start();
         let body = Client::form(REJECTED, round).to_string();
@@ -127,7 +127,7 @@ fn after_a_power_cut_everything_that_was_acknowledged_is_there() {
 #[test]
 fn drafts_that_were_acknowledged_survive_kills_at_any_moment() {
     let mut chance = Chance::new(seed("drafts_that_were_acknowledged"));
-    let plan = server().and(&["--graders", "0"]);
+    let plan = served(0, 1000);
     let (mut cookie, mut revision) = (None::<String>, 0);
     for round in 0..10 {
         let server = plan.start();

@@ -8,7 +8,7 @@ use assay_tests::load::{Client, REJECTED};
 use assay_tests::services::{Nats, Postgres, skip};
 use assay_tests::trial::{Setting, Trial, run};
 
-use super::{client, seed, server};
+use super::{client, seed, served, server};
 
 #[test]
 fn the_same_submit_fifty_times_at_once_is_one_job() {
@@ -27,7 +27,7 @@ fn the_same_submit_fifty_times_at_once_is_one_job() {
 
 #[test]
 fn a_full_queue_says_when_to_come_again_and_where_one_would_stand() {
-    let server = server().and(&["--queue", "4", "--graders", "0"]).start();
+    let server = served(0, 4).start();
     let client = client(&server);
     let answers: Vec<_> = (0..3)
         .map(|n| client.post("/api/submissions", None, &Client::form(REJECTED, n)).expect("an answer"))

@@ -30,7 +30,16 @@ fn seed(test: &str) -> u64 {
 
 /// One server with a folder, which notices after two seconds that a grader is silent.
 fn server() -> Plan {
-    Plan::new(&[], "serve", &["--graders", "1", "--lease", "2", "--queue", "1000"])
+    served(1, 1000)
+}
+
+/// The same with so many graders and so much room in its queue.
+fn served(graders: usize, queue: usize) -> Plan {
+    Plan::new(
+        &[],
+        "serve",
+        &["--graders", &graders.to_string(), "--lease", "2", "--queue", &queue.to_string()],
+    )
 }
 
 fn client(server: &Running) -> Client {

@@ -327,14 +327,10 @@ impl Shared {
         }
     }
 
-    /// Something may have come into the queue. From other machines that is not heard: they are asked now and then.
+    /// Something may have come into the queue. From other processes (an operator's `assay jobs retry`, another server) that is not
+    /// heard: it is found by looking now and then.
     async fn more_work(&self) {
-        let news = self.work.notified();
-        if self.store.is_shared() {
-            drop(tokio::time::timeout(self.tuning.sweep, news).await);
-        } else {
-            news.await;
-        }
+        drop(tokio::time::timeout(self.tuning.sweep, self.work.notified()).await);
     }
 
     /// This grader's own trial, unless it was passed and nothing has gone wrong since. One at a time.
