@@ -86,7 +86,7 @@ impl Outcome {
 /// How long a silent grader keeps its submission here: short, so that trials do not mostly wait.
 const LEASE: &str = "2";
 /// How long verdicts may take to come after the last killing.
-const SETTLE: Duration = Duration::from_secs(120);
+const SETTLE: Duration = Duration::from_mins(2);
 
 /// The processes of a trial.
 struct Stage {

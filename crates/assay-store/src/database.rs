@@ -86,7 +86,7 @@ impl Store {
     async fn sqlite(directory: PathBuf, location: Location) -> Result<Store, StoreError> {
         let open_error = |reason: String| StoreError::Open { place: location.shown(), reason };
         let url = |mode: &str| sqlite_url(&directory.join("assay.db"), mode);
-        migrations::sqlite(&url("rwc")?).await.map_err(|reason| open_error(reason))?;
+        migrations::sqlite(&url("rwc")?).await.map_err(&open_error)?;
         let pool = |size: u32, url: String| async move {
             let options: AnyConnectOptions = url.parse()?;
             AnyPoolOptions::new()
@@ -122,7 +122,7 @@ impl Store {
             .connect_with(options)
             .await
             .map_err(|e| open_error(e.to_string()))?;
-        migrations::postgres(&pool).await.map_err(|reason| open_error(reason))?;
+        migrations::postgres(&pool).await.map_err(open_error)?;
         Ok(Store {
             writer: pool.clone(),
             readers: pool,

@@ -164,9 +164,9 @@ fn a_fleet_goes_on_without_its_broker() {
     let (database, broker) = (postgres.url(), nats.url());
     let server = Plan::new(&[], "serve", &["--database", &database, "--graders", "0"]).start();
     let client = client(&server);
-    let _asks = Plan::new(&[], "work", &["--database", &database, "--graders", "1"]).start();
+    let asks = Plan::new(&[], "work", &["--database", &database, "--graders", "1"]).start();
     assert_eq!(until_graded(&client, &hand_in(&client, FAILING, 1))["verdict"], "Failed");
-    drop(_asks);
+    drop(asks);
     let _hears =
         Plan::new(&[], "work", &["--database", &database, "--broker", &broker, "--graders", "1"]).start();
     nats.kill();

@@ -36,7 +36,7 @@ const ACK_WAIT: Duration = Duration::from_secs(30);
 /// So often a message is given out before it is a matter for the operator.
 const MOST_DELIVERIES: i64 = 5;
 /// The same message again within this time is not stored twice.
-const SAME_WITHIN: Duration = Duration::from_secs(120);
+const SAME_WITHIN: Duration = Duration::from_mins(2);
 /// How long an answer of the broker may take.
 const ANSWER: Duration = Duration::from_secs(5);
 

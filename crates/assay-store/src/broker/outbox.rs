@@ -55,7 +55,7 @@ impl Broker {
             match ack.await {
                 Ok(_) => sent.push(fence),
                 Err(error) => {
-                    tracing::warn!(id = %fence.id, %error, "the broker did not take it; it is sent again")
+                    tracing::warn!(id = %fence.id, %error, "the broker did not take it; it is sent again");
                 }
             }
         }

@@ -15,7 +15,7 @@ use super::{
 const PATIENCE: Patience = Patience {
     lease: Duration::from_millis(1),
     rest: Duration::from_millis(1),
-    resend: Duration::from_secs(3600),
+    resend: Duration::from_hours(1),
 };
 
 /// What can be done, to the submission or to the claim of that number among those there are (counted round).

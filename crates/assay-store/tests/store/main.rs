@@ -132,7 +132,7 @@ async fn claim(store: &Store) -> Claim {
 
 /// Rests are over at once, and no lease is.
 const AT_ONCE: Patience =
-    Patience { lease: Duration::from_secs(3600), rest: Duration::ZERO, resend: Duration::from_secs(3600) };
+    Patience { lease: Duration::from_hours(1), rest: Duration::ZERO, resend: Duration::from_hours(1) };
 
 /// The stream of a submission in short, and that its numbers have no gaps.
 async fn stream(store: &Store, id: assay_core::SubmissionId) -> Vec<String> {

@@ -7,8 +7,7 @@ use super::{GO, NO_LIMIT, claim, new, on_both, postgres, report, sqlite, stream}
 
 /// A report with a part that is too large to stand in every list.
 fn observed() -> Report {
-    let mut observed = Observation::default();
-    observed.notes = vec!["x".repeat(100_000)];
+    let observed = Observation { notes: vec!["x".repeat(100_000)], ..Observation::default() };
     Report { observed: Some(observed), ..report(Verdict::Accepted) }
 }
 
@@ -69,7 +68,7 @@ async fn what_somebody_has_is_all_there_and_all_gone(store: Store) {
 
     // Its artefact goes when it has stayed without a report.
     let mut garbage = Garbage::default();
-    let (no, grace) = (std::time::Duration::from_secs(3600), std::time::Duration::ZERO);
+    let (no, grace) = (std::time::Duration::from_hours(1), std::time::Duration::ZERO);
     assert_eq!(store.collect_garbage(&mut garbage, no).await.unwrap(), 0);
     assert_eq!(store.collect_garbage(&mut garbage, grace).await.unwrap(), 1);
     assert_eq!(store.collect_garbage(&mut garbage, grace).await.unwrap(), 0);

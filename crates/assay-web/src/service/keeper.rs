@@ -12,9 +12,9 @@ use tokio::task::JoinSet;
 use super::{Life, Shared};
 
 /// How long an artefact may be without a report before it is deleted: writing a report takes seconds.
-const GARBAGE_GRACE: Duration = Duration::from_secs(3600);
+const GARBAGE_GRACE: Duration = Duration::from_hours(1);
 /// How often what is too old is looked for.
-const TIDY: Duration = Duration::from_secs(600);
+const TIDY: Duration = Duration::from_mins(10);
 /// How often the outbox is looked at while the broker has enough.
 const RELAY: Duration = Duration::from_millis(100);
 /// How often when there was nothing in it.

@@ -105,7 +105,7 @@ impl Default for Tuning {
             patience: Patience {
                 lease: Duration::from_secs(20),
                 rest: Duration::from_secs(2),
-                resend: Duration::from_secs(60),
+                resend: Duration::from_mins(1),
             },
             keep_days: None,
         }

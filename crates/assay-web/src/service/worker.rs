@@ -37,14 +37,14 @@ enum Source {
     /// The queue itself.
     Queue,
     /// Messages that say what may be claimed.
-    Broker(Takes),
+    Broker(Box<Takes>),
 }
 
 impl Source {
     fn new(shared: &Shared) -> Source {
         match &shared.broker {
             None => Source::Queue,
-            Some(broker) => Source::Broker(broker.takes(shared.me.capabilities.clone())),
+            Some(broker) => Source::Broker(Box::new(broker.takes(shared.me.capabilities.clone()))),
         }
     }
 
@@ -158,7 +158,7 @@ fn log(fence: Fence, fault: &Fault, after: AfterFault) -> bool {
     match after {
         AfterFault::Again => tracing::warn!(%id, %fault, "fault of ours; it is graded again"),
         AfterFault::SetAside => {
-            tracing::error!(%id, %fault, "fault of ours, too often: set aside; see `assay jobs`")
+            tracing::error!(%id, %fault, "fault of ours, too often: set aside; see `assay jobs`");
         }
         AfterFault::Stale => tracing::warn!(%id, %fault, "fault after the submission was taken away"),
     }
