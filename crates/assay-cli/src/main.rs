@@ -91,11 +91,17 @@ fn run(cli: Cli) -> Result<Exit, Problem> {
     }
 }
 
-/// Logs go to standard error: warnings, and of a server also what it does. ASSAY_LOG chooses otherwise.
+/// Logs go to standard error: warnings, and of a server also what it does. ASSAY_LOG chooses otherwise, ASSAY_LOG_FORMAT=json makes each
+/// line an object.
 fn log_to_stderr(command: &Command) {
     let usual = if matches!(command, Command::Serve(_) | Command::Work(_)) { "info" } else { "warn" };
     let filter = EnvFilter::try_from_env("ASSAY_LOG")
         .unwrap_or_else(|_| EnvFilter::new(format!("{usual},sqlx=warn,async_nats=warn")));
     let colour = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colour).init();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::env::var_os("ASSAY_LOG_FORMAT").is_some_and(|format| format == "json") {
+        log.json().with_ansi(false).init();
+    } else {
+        log.with_ansi(colour).init();
+    }
 }
