@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use assay_tests::load::{Client, FAILING, REJECTED};
 use assay_tests::services::skip;
+use assay_tests::site::Plan;
 
 use super::{PATIENCE, client, hand_in, server, until_graded, works};
 
@@ -63,6 +64,39 @@ fn a_full_disk_takes_nothing_new_and_is_well_again_by_itself() {
     while client.get("/readyz").expect("an answer").0 != 200 {
         assert!(begin.elapsed() < Duration::from_secs(10), "it works, and does not say so");
         thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// Where programs are built and kept while they run is full: what was handed in waits, and costs nobody a try too many.
+#[test]
+fn without_room_for_programs_nothing_is_taken_until_there_is_some() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    let mounted =
+        command("mount").args(["-t", "tmpfs", "-o", "size=48m", "none"]).arg(scratch.path()).status();
+    if !mounted.is_ok_and(|s| s.success()) {
+        return skip("a full scratch disk", "only root can mount a small disk");
+    }
+    let _disk = Disk(scratch.path());
+    let before = ["env".to_owned(), format!("TMPDIR={}", scratch.path().display())];
+    let server = Plan::new(&before, "serve", &["--graders", "1"]).start();
+    let client = client(&server);
+    works(&client, 1);
+    let filler = scratch.path().join("filler");
+    let mut full = std::fs::File::create(&filler).expect("a file");
+    while full.write_all(&[7; 4096]).is_ok() {}
+    let ids = [2, 3, 4].map(|n| hand_in(&client, FAILING, n));
+    let begin = Instant::now();
+    while client.get("/readyz").expect("an answer").0 != 503 {
+        assert!(begin.elapsed() < PATIENCE, "it says that it could grade");
+        thread::sleep(Duration::from_millis(50));
+    }
+    thread::sleep(Duration::from_secs(6));
+    drop(full);
+    std::fs::remove_file(filler).expect("room");
+    for id in &ids {
+        let graded = until_graded(&client, id);
+        assert_eq!(graded["verdict"], "Failed");
+        assert!(graded["attempt"].as_u64() <= Some(2), "{graded}");
     }
 }
 

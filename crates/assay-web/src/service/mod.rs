@@ -53,6 +53,8 @@ struct Shared {
     running: std::sync::Mutex<HashMap<SubmissionId, Arc<Running>>>,
     /// Whether this grader has shown that it can grade, and has had no fault since.
     trusted: Mutex<bool>,
+    /// Why it could not, the last time that it tried.
+    unfit: std::sync::Mutex<Option<Fault>>,
     life: watch::Sender<Life>,
     /// When the storage was last probed, and what came of it.
     probed: Mutex<Option<(Instant, Result<(), Fault>)>>,
@@ -160,6 +162,7 @@ impl Service {
                 outbox: Notify::new(),
                 running: std::sync::Mutex::default(),
                 trusted: Mutex::new(false),
+                unfit: std::sync::Mutex::default(),
                 life: watch::Sender::new(Life::Taking),
                 probed: Mutex::default(),
             }),
@@ -280,6 +283,9 @@ impl Service {
             return Err(Fault::new("the server is stopping"));
         }
         self.shared.grade.ready()?;
+        if let Some(unfit) = self.shared.unfit().clone() {
+            return Err(unfit);
+        }
         let mut probed = self.shared.probed.lock().await;
         match &*probed {
             Some((at, result)) if at.elapsed() < PROBE_AGE => result.clone(),
@@ -343,12 +349,17 @@ impl Shared {
         let tried = tokio::task::spawn_blocking(move || {
             std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| shared.grade.canary()))
         });
-        match tried.await {
-            Ok(Ok(held)) => held?,
-            _ => return Err(Fault::new("the trial grading panicked")),
-        }
-        *trusted = true;
-        Ok(())
+        let held = match tried.await {
+            Ok(Ok(held)) => held,
+            _ => Err(Fault::new("the trial grading panicked")),
+        };
+        *trusted = held.is_ok();
+        *self.unfit() = held.clone().err();
+        held
+    }
+
+    fn unfit(&self) -> std::sync::MutexGuard<'_, Option<Fault>> {
+        self.unfit.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Something went wrong: the next trial has to hold before there is more work.

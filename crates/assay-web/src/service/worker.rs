@@ -1,10 +1,14 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use assay_core::Fault;
 use assay_store::{AfterFault, Claim, Fence, StoreError, Taken, Takes, Written};
 
 use super::attempt::{Ended, attempt};
 use super::{Life, Shared};
+
+/// How long a stopping service goes on trying to store how a grading ended, past its grace: a busy disk takes a moment.
+const LAST_CHANCE: Duration = Duration::from_secs(5);
 
 /// Takes submissions one by one, in the order of the queue, until the service drains.
 pub(super) async fn work(shared: Arc<Shared>) {
@@ -101,10 +105,10 @@ async fn one(shared: &Arc<Shared>, claim: Claim, taken: Option<Taken>) {
     if matches!(ended, Ended::Fault(_)) {
         shared.doubt().await;
     }
-    // Past the grace, what cannot be stored stays `running` in the database and is graded again once that is noticed.
+    // What cannot be stored in the end stays `running` in the database and is graded again once that is noticed.
     let stored = tokio::select! {
         again = store_end(shared, fence, &ended) => again,
-        () = grace_over(shared) => false,
+        () = last_chance_over(shared) => false,
     };
     if let Some(taken) = &taken {
         taken.done().await;
@@ -121,6 +125,12 @@ async fn one(shared: &Arc<Shared>, claim: Claim, taken: Option<Taken>) {
 pub(super) async fn grace_over(shared: &Shared) {
     shared.reached(Life::Draining).await;
     tokio::time::sleep(shared.tuning.grace).await;
+}
+
+/// Ready when it has also waited for what came of them to be stored.
+async fn last_chance_over(shared: &Shared) {
+    grace_over(shared).await;
+    tokio::time::sleep(LAST_CHANCE).await;
 }
 
 /// Stores how a try ended, however often that takes: a verdict is not lost to a full disk. Says whether the submission

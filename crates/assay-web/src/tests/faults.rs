@@ -1,9 +1,14 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Duration;
 
+use assay_content::Exercise;
 use assay_core::{Event, Fault, Report, Step, Submission, Verdict};
+use assay_grade::{Options, Revoked};
 use axum::http::StatusCode;
 use serde_json::json;
+
+use crate::service::Grade;
 
 use super::{Emit, JSON, Script, Site, accept, form, gated, report};
 
@@ -96,5 +101,40 @@ async fn a_draining_server_takes_nothing_and_gives_back_what_it_cannot_end() {
     assert_eq!(site.get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(site.get("/livez").await.status, StatusCode::OK);
     let record = site.until(&id, "queued").await;
-    assert_eq!(record["attempt"], 0, "the try does not count");
+    assert_eq!(record["attempt"], 0, "the try does not count: {record}");
+}
+
+/// A grader that takes whatever it is given for right, as soon as its machine is well.
+struct Sick(Arc<AtomicBool>);
+
+impl Grade for Sick {
+    fn grade(
+        &self,
+        _: &Exercise,
+        submission: &Submission,
+        _: Options,
+        _: &Revoked,
+        emit: Emit<'_>,
+    ) -> Result<Report, Fault> {
+        accept(submission, emit)
+    }
+
+    fn canary(&self) -> Result<(), Fault> {
+        if self.0.load(Ordering::SeqCst) { Ok(()) } else { Err(Fault::new("a race is not seen")) }
+    }
+}
+
+#[tokio::test]
+async fn a_grader_that_gets_its_trial_wrong_takes_no_work_and_says_so() {
+    let well = Arc::new(AtomicBool::new(false));
+    let site = Site::new(Arc::new(Sick(well.clone())), 1, 64).await;
+    let id = site.submit("package adder").await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert_eq!(site.get(&format!("/api/submissions/{id}")).await.json()["state"], "queued");
+    let ready = site.get("/readyz").await;
+    assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(ready.json()["detail"], "A race is not seen.");
+    well.store(true, Ordering::SeqCst);
+    site.until(&id, "finished").await;
+    assert_eq!(site.get("/readyz").await.status, StatusCode::OK);
 }
