@@ -90,7 +90,7 @@ fn refused(dir: &Path, error: &FileError) -> Problem {
         }
         FileError::Empty => "write your solution there; _test.go files are not handed in",
         FileError::Name(_) => "rename the file",
-        FileError::NotUtf8(_) | FileError::Nul(_) => "save the file as UTF-8",
+        FileError::NotUtf8(_) => "save the file as UTF-8",
         FileError::TooMany(_) | FileError::TooLarge(_) | FileError::Twice(_) => {
             "give the folder of one exercise"
         }

@@ -37,13 +37,13 @@ mod serve;
 mod shelf;
 mod shell;
 mod start;
+mod telemetry;
 mod text;
 mod watch;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use tracing_subscriber::EnvFilter;
 
 use args::{Cli, Command};
 use exit::Exit;
@@ -60,7 +60,8 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<Exit, Problem> {
-    log_to_stderr(&cli.command);
+    let serves = matches!(cli.command, Command::Serve(_) | Command::Work(_));
+    let _telemetry = telemetry::start(serves);
     let places = Places::new(cli.places, |name| std::env::var_os(name))?;
     match cli.command {
         Command::Serve(args) => serve::run(args, &places),
@@ -88,20 +89,5 @@ fn run(cli: Cli) -> Result<Exit, Problem> {
         Command::Prepare => prepare::run(&places),
         Command::Completions { shell } => shell::completions(shell),
         Command::Man => shell::man(),
-    }
-}
-
-/// Logs go to standard error: warnings, and of a server also what it does. ASSAY_LOG chooses otherwise, ASSAY_LOG_FORMAT=json makes each
-/// line an object.
-fn log_to_stderr(command: &Command) {
-    let usual = if matches!(command, Command::Serve(_) | Command::Work(_)) { "info" } else { "warn" };
-    let filter = EnvFilter::try_from_env("ASSAY_LOG")
-        .unwrap_or_else(|_| EnvFilter::new(format!("{usual},sqlx=warn,async_nats=warn")));
-    let colour = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if std::env::var_os("ASSAY_LOG_FORMAT").is_some_and(|format| format == "json") {
-        log.json().with_ansi(false).init();
-    } else {
-        log.with_ansi(colour).init();
     }
 }

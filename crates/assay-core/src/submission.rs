@@ -141,9 +141,6 @@ pub enum FileError {
     /// Over [`MAX_FILE_BYTES`].
     #[error("the files hold {0} bytes together: at most {MAX_FILE_BYTES}")]
     TooLarge(usize),
-    /// A character that no Go file has.
-    #[error("file `{0}` has a NUL character in it, which Go does not allow")]
-    Nul(String),
     /// The same name twice.
     #[error("file `{0}` is there twice")]
     Twice(String),
@@ -164,10 +161,6 @@ impl Submission {
         let bytes = files.iter().map(|f| f.content.len()).sum();
         if bytes > MAX_FILE_BYTES {
             return Err(FileError::TooLarge(bytes));
-        }
-        // Go's compiler refuses it, and not every database keeps it.
-        if let Some(file) = files.iter().find(|f| f.content.contains('\0')) {
-            return Err(FileError::Nul(file.path.to_string()));
         }
         files.sort_by(|a, b| a.path.cmp(&b.path));
         if let Some(w) = files.windows(2).find(|w| w[0].path == w[1].path) {
@@ -260,7 +253,6 @@ mod tests {
         assert_eq!(err(vec![]), FileError::Empty);
         assert_eq!(err(vec![file("a.go", " \n")]), FileError::Empty);
         assert_eq!(err(vec![file("a.go", "x"), file("a.go", "y")]), FileError::Twice("a.go".into()));
-        assert_eq!(err(vec![file("a.go", "x\0")]), FileError::Nul("a.go".into()));
         assert_eq!(
             err(vec![file("a.go", &"x".repeat(MAX_FILE_BYTES + 1))]),
             FileError::TooLarge(MAX_FILE_BYTES + 1)

@@ -221,7 +221,8 @@ async fn retry(
     outcome: Outcome,
     rests: bool,
 ) -> Result<AfterFault, StoreError> {
-    let fault = fault.to_string();
+    // What a fault quotes may hold anything; not every database keeps a NUL.
+    let fault = fault.to_string().replace('\0', "\u{2400}");
     if submissions::requeue(db, fence, &fault, rests, MOST_ATTEMPTS).await? {
         attempts::end(db, fence, outcome, Some(&fault)).await?;
         return Ok(AfterFault::Again);

@@ -24,7 +24,6 @@ pub(crate) enum Kind {
     WrongShape,
     BadFileName,
     FileTwice,
-    NulInFile,
     TooManyFiles,
     Empty,
     BadKey,
@@ -63,7 +62,6 @@ impl Kind {
             Kind::WrongShape => ("wrong-shape", "The JSON has not the expected shape", 422),
             Kind::BadFileName => ("bad-file-name", "A file name is not allowed", 422),
             Kind::FileTwice => ("file-twice", "A file is there twice", 422),
-            Kind::NulInFile => ("nul-in-file", "A file is no Go text", 422),
             Kind::NotYours => ("not-yours", "This submission is not yours", 403),
             Kind::IsOver => ("is-over", "It is over", 409),
             Kind::DraftBehind => ("draft-behind", "The draft was saved elsewhere", 409),
@@ -157,7 +155,6 @@ impl From<FileError> for Problem {
             FileError::TooMany(_) => Kind::TooManyFiles,
             FileError::TooLarge(_) => Kind::TooLarge,
             FileError::Twice(_) => Kind::FileTwice,
-            FileError::Nul(_) => Kind::NulInFile,
             FileError::NotUtf8(_) => Kind::NotUtf8,
         };
         Problem::new(kind, sentence(&error.to_string()))

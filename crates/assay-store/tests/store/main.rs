@@ -272,6 +272,16 @@ async fn faults_are_retried_and_then_set_aside(store: Store) {
     assert_eq!(stream(&store, id).await, ["queued 1", "started 1", "started 2", "started 3", "faulted"]);
 }
 
+async fn any_text_is_kept_as_it_is(store: Store) {
+    for text in ["package p // \0", "\u{1}\"x\"", "\0", "\u{1}", "package p // \u{feff}\u{10ffff}\r\n"] {
+        let id = store.submit(&new(text, None), NO_LIMIT, GO).await.unwrap().id;
+        assert_eq!(store.files(id).await.unwrap(), submission(text).files());
+        let fence = claim(&store).await.fence;
+        store.fault(fence, &Fault::new(text)).await.unwrap();
+        store.cancel(id).await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn after_a_crash_the_running_ones_run_again_and_a_killer_is_set_aside() {
     let (dir, store) = sqlite().await;
@@ -337,6 +347,7 @@ async fn what_cannot_be_opened_says_which_path() {
 }
 
 on_both! {
+    any_text_is_kept_as_it_is,
     a_submission_from_hand_in_to_verdict,
     fifty_same_submits_at_once_are_one_job,
     a_key_with_another_body_is_a_conflict_and_a_full_queue_says_so,

@@ -4,6 +4,8 @@ use std::time::Duration;
 use assay_core::Fault;
 use assay_store::{AfterFault, Claim, Fence, StoreError, Taken, Takes, Written};
 
+use tracing::Instrument as _;
+
 use super::attempt::{Ended, attempt};
 use super::{Life, Shared};
 
@@ -24,7 +26,12 @@ pub(super) async fn work(shared: Arc<Shared>) {
             () = shared.reached(Life::Draining) => return,
         };
         match next {
-            Ok(Some((claim, taken))) => one(&shared, claim, taken).await,
+            Ok(Some((claim, taken))) => {
+                let (id, exercise, attempt) = (claim.fence.id, &claim.submission.exercise, claim.attempt);
+                let span =
+                    tracing::info_span!("grading", %id, %exercise, attempt, verdict = tracing::field::Empty);
+                one(&shared, claim, taken).instrument(span).await;
+            }
             Ok(None) => {}
             Err(error) => {
                 // Disk full or locked, database or broker away: nothing is taken until it is better.
@@ -101,6 +108,10 @@ async fn one(shared: &Arc<Shared>, claim: Claim, taken: Option<Taken>) {
     shared.tell(fence.id).await;
     tell_positions(shared).await;
     let ended = attempt(shared, claim, taken.as_ref()).await;
+    if let Ended::Graded(report) = &ended {
+        tracing::Span::current().record("verdict", report.verdict.name());
+        tracing::info!(took_ms = report.timings.get("total_ms"), "graded");
+    }
     shared.metrics.ended(&ended);
     if matches!(ended, Ended::Fault(_)) {
         shared.doubt().await;
