@@ -47,6 +47,38 @@ pub(crate) enum BenchCommand {
     Grade(GradeBenchArgs),
     /// WebAssembly beside the native program
     Wasi(WasiBenchArgs),
+    /// The queue of a fleet: real database and broker, 1 to 1,000 graders that only take the time of recorded gradings
+    Fleet(FleetBenchArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FleetBenchArgs {
+    /// A PostgreSQL database of its own, empty: postgres://USER@HOST/DATABASE [default: SQLite in a temporary folder]
+    #[arg(long, value_name = "URL")]
+    pub(crate) database: Option<String>,
+    /// What hands out the work: nats://HOST:4222, a nats-server of its own [default: ask the database]
+    #[arg(long, value_name = "URL", requires = "database")]
+    pub(crate) broker: Option<String>,
+    /// How many graders, one measurement for each number; 0 measures the limit alone
+    #[arg(long, value_name = "N", value_delimiter = ',', default_values_t = [1, 10, 100, 1000],
+        value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    pub(crate) workers: Vec<u32>,
+    /// Graders in one process: each process says by itself that it is alive
+    #[arg(long, value_name = "N", default_value = "4", value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub(crate) graders: u32,
+    /// Gradings, and what they say in between, go so many times faster than was recorded
+    #[arg(long, value_name = "X", default_value = "1", value_parser = pace)]
+    pub(crate) pace: f64,
+    /// Length of each measurement, beside what begins and ends it
+    #[arg(long, value_name = "S", default_value = "20", value_parser = clap::value_parser!(u16).range(1..=3600))]
+    pub(crate) seconds: u16,
+    /// Answer in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+fn pace(text: &str) -> Result<f64, String> {
+    text.parse().ok().filter(|pace| (0.1..=100.0).contains(pace)).ok_or("not from 0.1 to 100".to_owned())
 }
 
 #[derive(Debug, Args)]

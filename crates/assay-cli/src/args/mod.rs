@@ -10,8 +10,8 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::backend::Backend;
 pub(crate) use measure::{
-    AttackArgs, BenchCommand, BoxArgs, CorpusArgs, CorpusName, GradeBenchArgs, SandboxBenchArgs,
-    WasiBenchArgs,
+    AttackArgs, BenchCommand, BoxArgs, CorpusArgs, CorpusName, FleetBenchArgs, GradeBenchArgs,
+    SandboxBenchArgs, WasiBenchArgs,
 };
 pub(crate) use operate::{
     BackupArgs, ExportArgs, ForgetArgs, JobState, JobsArgs, JobsCommand, RestoreArgs, StorageArgs, WorkArgs,

@@ -1,6 +1,8 @@
 //! `assay bench`: what things cost on this machine, always beside something else in the same run.
 
+mod burden;
 mod figures;
+mod fleet;
 mod grade;
 mod peers;
 mod sandbox;
@@ -17,5 +19,6 @@ pub(crate) fn run(command: BenchCommand, places: &Places) -> Result<Exit, Proble
         BenchCommand::Sandbox(args) => sandbox::run(args, places),
         BenchCommand::Grade(args) => grade::run(args, places),
         BenchCommand::Wasi(args) => wasi::run(&args, places),
+        BenchCommand::Fleet(args) => fleet::run(&args),
     }
 }

@@ -1,7 +1,6 @@
 //! `assay bench grade`: from the call of the API to the verdict, beside `go test` on the same files, in turns, the code changed every time so
 //! that no cache answers. Everything stands in one run; trust the ratios.
 
-mod burden;
 mod go_test;
 mod meter;
 mod picture;
@@ -21,6 +20,7 @@ use assay_go::Go;
 use assay_grade::Grader;
 use serde::Serialize;
 
+use super::burden;
 use super::figures::{Figures, median, round};
 use crate::args::GradeBenchArgs;
 use crate::exit::Exit;
