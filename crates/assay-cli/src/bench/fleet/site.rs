@@ -37,7 +37,7 @@ const AHEAD_PER_SLOTS: usize = 8;
 const PATIENCE: Patience = Patience {
     lease: Duration::from_secs(20),
     rest: Duration::from_secs(2),
-    resend: Duration::from_secs(60),
+    resend: Duration::from_mins(1),
 };
 
 /// The database, and how graders hear of work.
