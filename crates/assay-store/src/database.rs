@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyConnection, AnyPool, Executor as _};
+use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Executor as _};
 
 use crate::{StoreError, migrations};
 
@@ -119,9 +119,16 @@ impl Store {
                 );
                 Box::pin(async move { connection.execute(sqlx::AssertSqlSafe(set)).await.map(drop) })
             })
-            .connect_with(options)
-            .await
-            .map_err(|e| open_error(e.to_string()))?;
+            .connect_with(options.clone())
+            .await;
+        let pool = match pool {
+            Ok(pool) => pool,
+            Err(timed_out) => {
+                // The pool has tried for a while and only says that; one more try says why.
+                let why = AnyConnection::connect_with(&options).await.err().unwrap_or(timed_out);
+                return Err(open_error(why.to_string()));
+            }
+        };
         migrations::postgres(&pool).await.map_err(open_error)?;
         Ok(Store {
             writer: pool.clone(),

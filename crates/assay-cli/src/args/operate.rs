@@ -8,7 +8,7 @@ use clap::{Args, Subcommand, ValueEnum};
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct StorageArgs {
     /// Keep everything in PostgreSQL: postgres://USER@HOST/DATABASE [default: a file in the data folder]
-    #[arg(long, value_name = "URL", env = "ASSAY_DATABASE", hide_env_values = true)]
+    #[arg(long, global = true, value_name = "URL", env = "ASSAY_DATABASE", hide_env_values = true)]
     pub(crate) database: Option<String>,
 }
 

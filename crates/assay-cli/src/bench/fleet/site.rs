@@ -34,11 +34,8 @@ const RELAY: Duration = Duration::from_millis(100);
 const RELAY_IDLE: Duration = Duration::from_secs(1);
 const AHEAD: usize = 8;
 const AHEAD_PER_SLOTS: usize = 8;
-const PATIENCE: Patience = Patience {
-    lease: Duration::from_secs(20),
-    rest: Duration::from_secs(2),
-    resend: Duration::from_mins(1),
-};
+const PATIENCE: Patience =
+    Patience { lease: Duration::from_secs(20), rest: Duration::from_secs(2), resend: Duration::from_mins(1) };
 
 /// The database, and how graders hear of work.
 pub(super) struct Site {
