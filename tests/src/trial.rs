@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::Assay;
 use crate::load::{BROKEN, Chance, Client, FAILING, Handed, Kind, REJECTED, Tally};
 use crate::services::{Nats, Postgres};
 use crate::site::{Plan, Running};
@@ -37,6 +38,8 @@ pub struct Trial {
 pub struct Outcome {
     /// Of the submissions.
     pub tally: Tally,
+    /// Set aside after three killings, and tried again when an operator said so.
+    pub set_aside: usize,
     /// Of the killings: what died or was stopped, how often.
     pub killed: Vec<(&'static str, usize)>,
     /// Processes that outlived their server.
@@ -59,7 +62,7 @@ impl Outcome {
         let verdicts: Vec<String> = t.verdicts.iter().map(|(v, n)| format!("{n} {v}")).collect();
         let killed: Vec<String> = self.killed.iter().map(|(what, n)| format!("{n} × {what}")).collect();
         let mut text = format!(
-            "{} accepted, {} stored, {} lost, {} double, {} stuck, {} wrong; {} tried again; {} orphans\nverdicts: {}\nkilled: {}\ntook {:.0} s\n",
+            "{} accepted, {} stored, {} lost, {} double, {} stuck, {} wrong; {} tried again, {} set aside first; {} orphans\nverdicts: {}\nkilled: {}\ntook {:.0} s\n",
             t.accepted,
             self.stored,
             t.lost.len(),
@@ -67,6 +70,7 @@ impl Outcome {
             t.stuck.len(),
             t.wrong.len(),
             t.tried_again,
+            self.set_aside,
             self.orphans.len(),
             verdicts.join(", "),
             killed.join(", "),
@@ -158,6 +162,25 @@ impl Stage {
         }
     }
 
+    /// Waits until what can be graded is, and puts back what was set aside; how many those were.
+    fn retry_set_aside(&self) -> usize {
+        let client = Client::new(&self.url());
+        let begin = Instant::now();
+        while waiting(&client) > 0 && begin.elapsed() < SETTLE {
+            thread::sleep(Duration::from_millis(100));
+        }
+        let place = match &self.postgres {
+            Some(postgres) => ["--database".to_owned(), postgres.url()],
+            None => ["--data".to_owned(), self.server.data().display().to_string()],
+        };
+        let assay = Assay::new();
+        let jobs = |words: &[&str]| assay.run(&[&["jobs", &place[0], &place[1]], words].concat());
+        let listed = jobs(&["list", "--json"]);
+        let listed: serde_json::Value = serde_json::from_str(&listed.stdout).unwrap_or_default();
+        let ids = listed["jobs"].as_array().into_iter().flatten().filter_map(|job| job["id"].as_str());
+        ids.filter(|id| jobs(&["retry", id]).code == 0).count()
+    }
+
     fn stored(&self) -> usize {
         let metrics = Client::new(&self.url()).get("/metrics").map(|(_, text)| text).unwrap_or_default();
         let counts = metrics.lines().filter(|line| line.starts_with("assay_submissions{"));
@@ -224,6 +247,8 @@ pub fn run(trial: &Trial) -> Outcome {
         }
         gather.join().expect("all hands")
     });
+    // One whose server was killed three times under it is set aside, as it should be; the operator has it tried again.
+    let set_aside = stage.retry_set_aside();
     let tally = client.count(&handed, Instant::now() + SETTLE);
     let took = begin.elapsed();
     let stored = stage.stored();
@@ -236,7 +261,7 @@ pub fn run(trial: &Trial) -> Outcome {
             eprintln!("---- one of the processes said:\n{}", plan.said());
         }
     }
-    Outcome { tally, killed: killed.into_iter().collect(), orphans, stored, took }
+    Outcome { tally, set_aside, killed: killed.into_iter().collect(), orphans, stored, took }
 }
 
 fn waiting(client: &Client) -> usize {

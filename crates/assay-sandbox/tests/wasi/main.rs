@@ -94,8 +94,10 @@ fn every_hostile_module_comes_to_its_own_end_and_the_host_stays_flat() {
     for (name, end, said) in ENDS {
         let outcome = run(&text(name));
         let stderr = outcome.stderr.text();
-        // Whether a worker that writes too much has heard of it before it is killed is chance.
-        let exit = if outcome.killed == Some(Killed::Output) { end.0 } else { outcome.exit };
+        // Whether a worker that writes too much has heard of it before it is killed is chance, and which of two signals for too much
+        // processor time comes first.
+        let by_chance = matches!(outcome.killed, Some(Killed::Output | Killed::Cpu));
+        let exit = if by_chance { end.0 } else { outcome.exit };
         if (exit, outcome.killed) != end || !stderr.contains(said) {
             wrong.push(format!("{name}: {:?} {:?} {}", outcome.exit, outcome.killed, stderr.trim()));
         }
