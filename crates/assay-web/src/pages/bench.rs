@@ -68,6 +68,8 @@ pub(super) async fn post(
 ) -> Result<Response, PageError> {
     let exercise = find(&state, &slug)?;
     let (scope, files) = read(&fields);
+    // Where nothing is visible there is nothing else to run.
+    let scope = if exercise.visible.is_empty() { Scope::All } else { scope };
     let submission = match submission(exercise, &files) {
         Ok(submission) => submission,
         // The code goes back into the form, so that a wrong name costs nothing.
