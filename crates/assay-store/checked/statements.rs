@@ -65,6 +65,7 @@ checked! {
     "../../sql/submission_get.sql" [TEXT]
     "../../sql/submission_insert.sql" [TEXT TEXT TEXT TEXT NUMBER TEXT TEXT NUMBER NUMBER TEXT NUMBER TEXT TEXT NUMBER NUMBER TEXT]
     "../../sql/submission_lock_waiting.sql" [TEXT]
+    "../../sql/submission_next.sql" [TEXT TEXT TEXT TEXT TEXT TEXT TEXT TEXT]
     "../../sql/submission_position.sql" [TEXT NUMBER]
     "../../sql/submission_release.sql" [TEXT NUMBER]
     "../../sql/submission_requeue.sql" [TEXT NUMBER TEXT NUMBER NUMBER]
