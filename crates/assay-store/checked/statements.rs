@@ -40,6 +40,7 @@ checked! {
     "../../sql/event_delete_last.sql" [TEXT]
     "../../sql/event_last.sql" [TEXT]
     "../../sql/events_after.sql" [TEXT NUMBER]
+    "../../sql/events_append.sql" [TEXT TEXT TEXT TEXT TEXT TEXT TEXT TEXT TEXT TEXT TEXT TEXT TEXT TEXT TEXT TEXT TEXT]
     "../../sql/file_insert.sql" [TEXT TEXT TEXT]
     "../../sql/files_of.sql" [TEXT]
     "../../sql/jobs_count.sql" []

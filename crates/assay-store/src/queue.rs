@@ -97,11 +97,8 @@ impl Store {
             if submissions::beat(tx, fence).await?.is_none() {
                 return Ok(Written::Stale);
             }
-            let mut last = 0;
-            for event in new {
-                last = events::append(tx, fence.id, event).await?;
-            }
-            Ok(Written::Stored(last))
+            let last = events::append_all(tx, fence.id, new).await?;
+            Ok(Written::Stored(last.unwrap_or(0)))
         })
     }
 
