@@ -295,8 +295,7 @@ impl<'a> Session<'a> {
             }
             // Others on this machine are not its fault.
             Some(why @ (Killed::Step | Killed::Wall))
-                if self.watch.is_starved(why, watched)
-                    && self.gauge.is_busy(self.helper) => {}
+                if self.watch.is_starved(why, watched) && self.gauge.is_busy(self.helper) => {}
             Some(why) => self.decide(why),
             None => {}
         }
