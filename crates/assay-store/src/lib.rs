@@ -8,6 +8,7 @@
 //! - order in the queue comes from turns and row numbers, and the end of a lease from a beat that stands still: neither from a
 //!   clock that can be set.
 
+mod answers;
 mod artefacts;
 mod broker;
 mod database;
@@ -24,6 +25,7 @@ mod tables;
 mod transfer;
 mod types;
 
+pub use answers::{Answer, Kept};
 pub use artefacts::Garbage;
 pub use broker::{Broker, Taken, Takes};
 pub use database::{Location, Store};

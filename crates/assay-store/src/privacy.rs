@@ -4,8 +4,8 @@ use assay_core::{Numbered, Report, Slug, SourceFile, SubmissionId};
 use serde::Serialize;
 
 use crate::database::{Store, now_ms, write};
-use crate::tables::{audit, drafts, submissions};
-use crate::{Attempt, Draft, StoreError};
+use crate::tables::{answers, audit, drafts, submissions};
+use crate::{Answer, Attempt, Draft, StoreError};
 
 /// Deleted in one transaction at most: others want to write too.
 const AT_ONCE: u32 = 50;
@@ -22,6 +22,8 @@ pub struct Export {
     pub submissions: Vec<ExportedSubmission>,
     /// What was typed, save by save.
     pub drafts: Vec<ExportedDraft>,
+    /// Answers to written questions, by question, oldest first.
+    pub answers: Vec<Answer>,
 }
 
 /// One submission with all that belongs to it.
@@ -70,7 +72,9 @@ impl Store {
             let draft = crate::drafts::read(&slug, named.row)?;
             kept.push(ExportedDraft { exercise: named.exercise, draft });
         }
-        Ok(Export { schema: "assay.export/1", owner: owner.to_owned(), submissions: exported, drafts: kept })
+        let answers = self.answers_of(owner).await?;
+        let owner = owner.to_owned();
+        Ok(Export { schema: "assay.export/1", owner, submissions: exported, drafts: kept, answers })
     }
 
     async fn export_one(&self, id: SubmissionId) -> Result<Option<ExportedSubmission>, StoreError> {
@@ -96,14 +100,16 @@ impl Store {
         }
         let saves = write!(self, |tx| {
             let saves = drafts::delete_of(tx, owner).await?;
-            let detail = format!("{} submissions, {saves} saves", ids.len());
+            let answers = answers::delete_of(tx, owner).await?;
+            let detail = format!("{} submissions, {saves} saves, {answers} answers", ids.len());
             audit::note(tx, actor, "forget", "an owner", &detail).await?;
             Ok(saves)
         })?;
         Ok((ids.len(), saves))
     }
 
-    /// Deletes what has been over for more than `days`, and what was typed before; says how many submissions.
+    /// Deletes what has been over for more than `days`, and what was typed before, answers included; says how many
+    /// submissions.
     pub async fn forget_older(&self, days: u32) -> Result<usize, StoreError> {
         let before = now_ms() - i64::from(days) * DAY_MS;
         let mut gone = 0;
@@ -115,7 +121,10 @@ impl Store {
             gone += some.len();
             self.delete(&some).await?;
         }
-        write!(self, |tx| drafts::delete_before(tx, before).await)?;
+        write!(self, |tx| {
+            drafts::delete_before(tx, before).await?;
+            answers::delete_before(tx, before).await
+        })?;
         Ok(gone)
     }
 

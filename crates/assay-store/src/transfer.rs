@@ -78,6 +78,22 @@ const TABLES: &[Table] = &[
     ),
     ("drafts", &[Text("owner"), Text("exercise"), Number("revision"), Text("files"), Number("saved_ms")]),
     (
+        "answers",
+        &[
+            Text("id"),
+            Text("owner"),
+            Text("question"),
+            Text("version"),
+            Number("begun_ms"),
+            Number("started_ms"),
+            Number("done_ms"),
+            Number("revision"),
+            Text("text"),
+            Number("saved_ms"),
+            Text("ticked"),
+        ],
+    ),
+    (
         "audit",
         &[Number("number"), Number("at_ms"), Text("actor"), Text("action"), Text("subject"), Text("detail")],
     ),
@@ -168,7 +184,8 @@ impl Store {
         let lines = checked(from)?;
         write!(self, |tx| {
             let there: i64 = sqlx::query_scalar(
-                "SELECT (SELECT count(*) FROM submissions) + (SELECT count(*) FROM drafts) + (SELECT count(*) FROM audit)",
+                "SELECT (SELECT count(*) FROM submissions) + (SELECT count(*) FROM drafts) + (SELECT count(*) FROM answers)
+                     + (SELECT count(*) FROM audit)",
             )
             .fetch_one(&mut *tx)
             .await?;

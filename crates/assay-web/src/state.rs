@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use assay_content::Catalogue;
+use assay_content::{Catalogue, Library};
 use assay_store::Capabilities;
 
 use crate::service::Service;
@@ -10,6 +10,8 @@ use crate::service::Service;
 pub(crate) struct AppState {
     /// All exercises.
     pub(crate) catalogue: Arc<Catalogue>,
+    /// The same, and the written questions beside them.
+    pub(crate) library: Arc<Library>,
     /// Submissions: hand in, look up, follow.
     pub(crate) service: Service,
     /// Whether every request comes through a proxy that says for whom.

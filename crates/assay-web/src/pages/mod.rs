@@ -1,5 +1,7 @@
 //! Pages for people: drawn whole by the server, readable without scripts.
 
+mod answer;
+mod answers;
 mod assets;
 mod bench;
 mod diff;
@@ -11,6 +13,8 @@ mod layout;
 mod list;
 mod markdown;
 mod matrix;
+mod question;
+mod questions;
 mod run;
 mod sentence;
 mod shown;
@@ -27,6 +31,7 @@ use axum::routing::{get, post};
 
 use crate::state::AppState;
 use error::PageError;
+pub(crate) use error::error_pages;
 
 /// Every page and asset; merged beside the API.
 pub(crate) fn routes() -> Router<AppState> {
@@ -35,6 +40,11 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/exercises", get(list::get))
         .route("/exercises/{slug}", get(bench::get))
         .route("/exercises/{slug}/runs", post(bench::post))
+        .route("/questions", get(questions::get))
+        .route("/questions/{slug}", get(question::get))
+        .route("/questions/{slug}/answers", get(answers::get).post(question::post))
+        .route("/questions/{slug}/answers/{id}", get(answer::get))
+        .route("/questions/{slug}/answers/{id}/points", post(answer::post))
         .route("/runs/{id}", get(run::get))
         .route("/runs/{id}/result", get(run::result))
         .route("/runs/{id}/report", get(run::report))
