@@ -141,11 +141,6 @@ impl Store {
         answers::get(&mut *self.read().await?, owner, id).await
     }
 
-    /// The answer that is not done.
-    pub async fn open_answer(&self, owner: &str, question: &Slug) -> Result<Option<Answer>, StoreError> {
-        answers::open(&mut *self.read().await?, owner, question).await
-    }
-
     /// All answers of `owner` to `question`, newest first.
     pub async fn answers_to(&self, owner: &str, question: &Slug) -> Result<Vec<Answer>, StoreError> {
         answers::of(&mut *self.read().await?, owner, question).await

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::error::PageError;
 use super::question::private;
 use super::verdict::Sign;
-use super::{layout, units};
+use super::{layout, questions, units};
 use crate::state::AppState;
 use crate::visitor::Visitor;
 

@@ -58,15 +58,6 @@ impl Service {
         self.shared.store.answer(owner, id).await
     }
 
-    /// The one that is not done.
-    pub(crate) async fn open_answer(
-        &self,
-        owner: &str,
-        question: &Slug,
-    ) -> Result<Option<Answer>, StoreError> {
-        self.shared.store.open_answer(owner, question).await
-    }
-
     /// All of `owner` to one question, newest first.
     pub(crate) async fn answers_to(&self, owner: &str, question: &Slug) -> Result<Vec<Answer>, StoreError> {
         self.shared.store.answers_to(owner, question).await
