@@ -4,8 +4,8 @@ use assay_core::{Numbered, Report, Slug, SourceFile, SubmissionId};
 use serde::Serialize;
 
 use crate::database::{Store, now_ms, write};
-use crate::tables::{answers, audit, drafts, submissions};
-use crate::{Answer, Attempt, Draft, StoreError};
+use crate::tables::{answers, audit, drafts, hints, submissions};
+use crate::{Answer, Attempt, Draft, OpenedHint, StoreError, visitors};
 
 /// Deleted in one transaction at most: others want to write too.
 const AT_ONCE: u32 = 50;
@@ -24,6 +24,21 @@ pub struct Export {
     pub drafts: Vec<ExportedDraft>,
     /// Answers to written questions, by question, oldest first.
     pub answers: Vec<Answer>,
+    /// Which hints were opened, and when.
+    pub hints: Vec<OpenedHint>,
+}
+
+/// How much was deleted of somebody.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Forgotten {
+    /// Submissions, with all that belongs to them.
+    pub submissions: usize,
+    /// Saves of drafts.
+    pub saves: u64,
+    /// Opened hints.
+    pub hints: u64,
+    /// Answers to written questions.
+    pub answers: u64,
 }
 
 /// One submission with all that belongs to it.
@@ -58,8 +73,9 @@ pub struct ExportedDraft {
 }
 
 impl Store {
-    /// Everything that is kept of `owner`.
+    /// Everything that is kept of `owner`: an address or a visitor, who may go on as another.
     pub async fn export(&self, owner: &str) -> Result<Export, StoreError> {
+        let owner = &*self.visitor_now(owner).await?;
         let ids = submissions::of_owner(&mut *self.read().await?, owner).await?;
         let mut exported = vec![];
         for id in ids {
@@ -72,9 +88,10 @@ impl Store {
             let draft = crate::drafts::read(&slug, named.row)?;
             kept.push(ExportedDraft { exercise: named.exercise, draft });
         }
+        let hints = hints::of(&mut *self.read().await?, owner).await?;
         let answers = self.answers_of(owner).await?;
         let owner = owner.to_owned();
-        Ok(Export { schema: "assay.export/1", owner, submissions: exported, drafts: kept, answers })
+        Ok(Export { schema: "assay.export/1", owner, submissions: exported, drafts: kept, answers, hints })
     }
 
     async fn export_one(&self, id: SubmissionId) -> Result<Option<ExportedSubmission>, StoreError> {
@@ -91,25 +108,30 @@ impl Store {
         }))
     }
 
-    /// Deletes everything that is kept of `owner`, also what waits or is being graded; says how many submissions and saves. That it was
-    /// done stays in the audit trail, with the numbers and nothing else.
-    pub async fn forget(&self, owner: &str, actor: &str) -> Result<(usize, u64), StoreError> {
+    /// Deletes everything that is kept of `owner`, an address or a visitor, also what waits or is being graded. That it was done stays
+    /// in the audit trail, with the numbers and nothing else.
+    pub async fn forget(&self, owner: &str, actor: &str) -> Result<Forgotten, StoreError> {
+        let owner = &*self.visitor_now(owner).await?;
         let ids = submissions::of_owner(&mut *self.read().await?, owner).await?;
         for some in ids.chunks(AT_ONCE as usize) {
             self.delete(some).await?;
         }
-        let saves = write!(self, |tx| {
-            let saves = drafts::delete_of(tx, owner).await?;
-            let answers = answers::delete_of(tx, owner).await?;
-            let detail = format!("{} submissions, {saves} saves, {answers} answers", ids.len());
+        write!(self, |tx| {
+            let forgotten = Forgotten {
+                submissions: ids.len(),
+                saves: drafts::delete_of(tx, owner).await?,
+                hints: visitors::delete(tx, owner).await?,
+                answers: answers::delete_of(tx, owner).await?,
+            };
+            let Forgotten { submissions, saves, hints, answers } = forgotten;
+            let detail =
+                format!("{submissions} submissions, {saves} saves, {hints} hints, {answers} answers");
             audit::note(tx, actor, "forget", "an owner", &detail).await?;
-            Ok(saves)
-        })?;
-        Ok((ids.len(), saves))
+            Ok(forgotten)
+        })
     }
 
-    /// Deletes what has been over for more than `days`, and what was typed before, answers included; says how many
-    /// submissions.
+    /// Deletes what has been over for more than `days`, and what was typed, answered or opened before; says how many submissions.
     pub async fn forget_older(&self, days: u32) -> Result<usize, StoreError> {
         let before = now_ms() - i64::from(days) * DAY_MS;
         let mut gone = 0;
@@ -123,7 +145,8 @@ impl Store {
         }
         write!(self, |tx| {
             drafts::delete_before(tx, before).await?;
-            answers::delete_before(tx, before).await
+            answers::delete_before(tx, before).await?;
+            hints::delete_before(tx, before).await
         })?;
         Ok(gone)
     }

@@ -150,6 +150,18 @@ pub(crate) async fn of_owner(db: &mut AnyConnection, owner: &str) -> Result<Vec<
     rows.into_iter().map(Answer::try_from).collect()
 }
 
+/// Makes those of `from` those of `to`. Where both have one open, that of `from` is done now: one of a question can be open.
+pub(crate) async fn give(
+    db: &mut AnyConnection,
+    from: &str,
+    to: &str,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    sqlx::query(sql!("answers_close")).bind(from).bind(to).bind(now_ms).execute(&mut *db).await?;
+    sqlx::query(sql!("answers_give")).bind(from).bind(to).execute(db).await?;
+    Ok(())
+}
+
 pub(crate) async fn delete_of(db: &mut AnyConnection, owner: &str) -> Result<u64, StoreError> {
     Ok(sqlx::query(sql!("answers_delete_of")).bind(owner).execute(db).await?.rows_affected())
 }

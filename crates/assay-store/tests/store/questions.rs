@@ -1,7 +1,7 @@
 //! Answers to written questions: nothing that was typed is lost, and nobody's is another's.
 
 use assay_core::Slug;
-use assay_store::{Answer, Kept, Store};
+use assay_store::{Answer, Kept, Redeemed, Store};
 use uuid::Uuid;
 
 use super::{on_both, postgres, sqlite};
@@ -166,6 +166,26 @@ async fn answers_go_with_a_backup_into_the_other_kind_of_database(from: Store) {
     assert!(other.restore(&mut text.as_slice()).await.is_err(), "answers alone make it not empty");
 }
 
+async fn when_two_become_one_both_have_written_it(store: Store) {
+    let other: Slug = "other".parse().unwrap();
+    let anns = begin(&store, "ann", true).await.id;
+    saved(store.save_answer("ann", anns, 0, "of ann").await.unwrap());
+    let bobs = begin(&store, "bob", true).await.id;
+    saved(store.save_answer("bob", bobs, 0, "of bob").await.unwrap());
+    let bobs_other = store.begin_answer("bob", &other, "v1", false).await.unwrap().id;
+    store.keep_code("ann", "hash").await.unwrap();
+    let Redeemed::Visitor { merged, .. } = store.redeem_code("hash", "here", Some("bob")).await.unwrap()
+    else {
+        panic!("the code is good")
+    };
+    assert_eq!(merged.answers, 2);
+    let all = store.answers_of("ann").await.unwrap();
+    let is_open = |id: Uuid| all.iter().find(|a| a.id == id).map(|a| a.done_ms.is_none());
+    assert_eq!([anns, bobs, bobs_other].map(is_open), [Some(true), Some(false), Some(true)]);
+    assert_eq!(begin(&store, "ann", false).await.text, "of ann");
+    assert_eq!(store.answers_of("bob").await.unwrap(), []);
+}
+
 on_both! {
     an_answer_from_the_clock_to_the_ticks,
     what_somebody_else_saved_is_not_overwritten,
@@ -174,6 +194,7 @@ on_both! {
     one_can_answer_again_and_earlier_ones_stay,
     nobodys_answer_is_anothers,
     any_text_is_kept_as_it_is,
+    when_two_become_one_both_have_written_it,
     answers_are_exported_and_forgotten,
     answers_go_with_a_backup_into_the_other_kind_of_database,
 }
