@@ -93,6 +93,7 @@ pub(crate) async fn submit(
         seed: body.seed,
         idempotency_key,
         fresh: body.fresh,
+        visitor: String::new(),
         needs: app.needs.clone(),
     };
     let id = app.service.submit(new).await?.id;

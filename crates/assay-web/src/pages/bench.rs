@@ -64,6 +64,7 @@ pub(super) async fn post(
         seed: None,
         idempotency_key: None,
         fresh: false,
+        visitor: String::new(),
         needs: state.needs.clone(),
     };
     let made = state.service.submit(new).await?;
