@@ -6,6 +6,8 @@ export interface Theirs {
   revision: number;
   text: string;
   started_ms: number | null;
+  /** The server's clock when it said this. */
+  now_ms: number;
   done_ms: number | null;
 }
 
@@ -132,7 +134,7 @@ export class AnswerKeeper {
       case "unknown-answer":
         // The cookie is gone, or what it had was deleted: the text begins an answer of its own.
         if (!again) throw new Refused(detail);
-        this.take({ id: "", revision: 0, text: "", started_ms: null, done_ms: null });
+        this.id = "";
         return this.put(text, false);
       default:
         throw new Refused(detail);

@@ -7,17 +7,20 @@ import { initPoints } from "./points";
 /** Rest after the last key, and the longest that typing may put a save off. Milliseconds. */
 const REST = 1000;
 const AT_MOST = 5000;
+/** Of a text that somebody has to choose about: made from no revision, so that it is asked about again. */
+const UNDECIDED = -1;
 /** Longest wait between tries while the server is away, seconds. */
 const LONGEST = 30;
 
-function initClock(box: HTMLElement): void {
+/** Shows the clock; gives a way to say how many seconds have passed by the server's, after a machine that slept. */
+function initClock(box: HTMLElement): (elapsed: number) => void {
   const time = box.querySelector<HTMLElement>("#time");
   const of = box.querySelector<HTMLElement>("#of");
   const hide = document.querySelector<HTMLButtonElement>("#hide");
   const said = document.querySelector<HTMLElement>("#clock-said");
   const limit = Number(box.dataset["limit"]);
-  const offset = Number(box.dataset["elapsed"]);
-  const begun = performance.now();
+  let offset = Number(box.dataset["elapsed"]);
+  let begun = performance.now();
   const now = () => offset + Math.floor((performance.now() - begun) / 1000);
   let before = now();
   const draw = () => {
@@ -51,9 +54,14 @@ function initClock(box: HTMLElement): void {
   }
   draw();
   setInterval(draw, 1000);
+  return (elapsed) => {
+    offset = elapsed;
+    begun = performance.now();
+    draw();
+  };
 }
 
-function initAnswer(form: HTMLFormElement): void {
+function initAnswer(form: HTMLFormElement, setClock?: (elapsed: number) => void): void {
   const need = <T extends HTMLElement>(selector: string): T => {
     const e = document.querySelector<T>(selector);
     if (!e) throw new Error(`the page has no ${selector}`);
@@ -79,7 +87,7 @@ function initAnswer(form: HTMLFormElement): void {
   let theirs: Theirs | undefined;
 
   /** A browser that keeps nothing must not say that it does. */
-  const keepCopy = () => copy.save({ id: keeper.id, from: keeper.from, text: read() });
+  const keepCopy = () => copy.save({ id: keeper.id, from: conflict.hidden ? keeper.from : UNDECIDED, text: read() });
 
   const schedule = (ms: number) => {
     clearTimeout(timer);
@@ -174,6 +182,10 @@ function initAnswer(form: HTMLFormElement): void {
     void send(by);
   });
   async function send(by: HTMLButtonElement | null): Promise<void> {
+    if (!conflict.hidden) {
+      need("#conflict-title").focus();
+      return;
+    }
     if (isDirty() && !(await save())) return;
     if (by?.value === "save") {
       saved.textContent ||= "saved";
@@ -198,9 +210,9 @@ function initAnswer(form: HTMLFormElement): void {
 
   /** Another machine may have gone on. */
   async function look(): Promise<void> {
-    if (isDirty() || !conflict.hidden) return;
     const now = await keeper.look();
-    if (!now || isDirty()) return;
+    if (now && now.started_ms !== null) setClock?.(Math.floor((now.now_ms - now.started_ms) / 1000));
+    if (!now || isDirty() || !conflict.hidden) return;
     if (now.done_ms !== null || (now.started_ms !== null && !document.querySelector("#clock"))) location.reload();
     else if (now.revision > keeper.from) {
       keeper.take(now);
@@ -225,7 +237,7 @@ function initAnswer(form: HTMLFormElement): void {
   const kept = posted ? undefined : copy.load();
   if (kept && kept.text !== text.value) {
     const fits = kept.id === keeper.id && kept.from === keeper.from;
-    const server: Theirs = { id: keeper.id, revision: keeper.from, text: text.value, started_ms: null, done_ms: null };
+    const server: Theirs = { id: keeper.id, revision: keeper.from, text: text.value, started_ms: null, now_ms: 0, done_ms: null };
     text.value = kept.text;
     if (fits || server.text === "") {
       saved.textContent = "brought back from this browser; saving…";
@@ -233,13 +245,14 @@ function initAnswer(form: HTMLFormElement): void {
     } else {
       ask(server, "This browser has a text that never reached the server; it is in the field above. This is what the server has.");
     }
-  } else copy.drop();
+  } else if (posted) keepCopy();
+  else copy.drop();
   if (location.hash === "#text") text.focus();
 }
 
 const box = document.querySelector<HTMLElement>("#clock");
-if (box) initClock(box);
+const setClock = box ? initClock(box) : undefined;
 const form = document.querySelector<HTMLFormElement>("#answer");
-if (form) initAnswer(form);
+if (form) initAnswer(form, setClock);
 const points = document.querySelector<HTMLFormElement>("#points");
 if (points) initPoints(points);
