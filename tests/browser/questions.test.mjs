@@ -21,7 +21,7 @@ const done = async (page) => {
 test("from the clock over a reload and another window to ticks, a second answer and the comparison", async () => {
   const { page, complaints, close } = await open(browser);
   await page.goto(`${BASE}/questions`);
-  await page.getByLabel("Search").fill("backpressure");
+  await page.getByLabel("Words").fill("backpressure");
   await page.getByRole("button", { name: "Show" }).click();
   await page.waitForURL(/q=backpressure/);
   assert.equal(await page.locator("td.what").count(), 1);

@@ -11,6 +11,7 @@ use crate::accept::accept;
 use crate::routes::{health_router, router};
 use crate::service::{Grade, Parts, Service, Tuning};
 use crate::state::AppState;
+use crate::visitor::Signer;
 
 /// What a process does of all that there is to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,6 +141,7 @@ impl Server {
             catalogue,
             library: config.library,
             service,
+            signer: Signer::new(&store.visitor_key().await?),
             behind_proxy: config.behind_proxy,
             needs: config.needs,
         };

@@ -79,7 +79,7 @@ pub(crate) async fn begin(
     JsonBody(body): JsonBody<BeginBody>,
 ) -> Result<Response, Problem> {
     let question = find(&app, &slug)?;
-    let (visitor, cookie) = visitor.or_new(app.behind_proxy);
+    let (visitor, cookie) = visitor.or_new(&app);
     let owner = visitor.owner().unwrap_or_default();
     let answer = app.service.begin_answer(&owner, question, body.clock).await?;
     let mut response = Json(answer_body(&app, answer)).into_response();

@@ -8,11 +8,16 @@ mod diff;
 mod error;
 mod evidence;
 mod figures;
+mod forget;
 mod goroutines;
+mod handover;
+mod hints;
 mod layout;
+mod learned;
 mod list;
 mod markdown;
 mod matrix;
+mod progress;
 mod question;
 mod questions;
 mod run;
@@ -30,8 +35,7 @@ use axum::response::Redirect;
 use axum::routing::{get, post};
 
 use crate::state::AppState;
-use error::PageError;
-pub(crate) use error::error_pages;
+pub(crate) use error::{PageError, error_pages};
 
 /// Every page and asset; merged beside the API.
 pub(crate) fn routes() -> Router<AppState> {
@@ -40,6 +44,12 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/exercises", get(list::get))
         .route("/exercises/{slug}", get(bench::get))
         .route("/exercises/{slug}/runs", post(bench::post))
+        .route("/exercises/{slug}/hints/{n}", post(hints::post))
+        .route("/exercises/{slug}/hints/{n}/fragment", post(hints::fragment))
+        .route("/progress", get(progress::get))
+        .route("/progress/code", post(handover::make))
+        .route("/progress/enter", post(handover::enter))
+        .route("/progress/forget", get(forget::ask).post(forget::post))
         .route("/questions", get(questions::get))
         .route("/questions/{slug}", get(question::get))
         .route("/questions/{slug}/answers", get(answers::get).post(question::post))

@@ -89,7 +89,7 @@ pub(super) async fn post(
     Form(fields): Form<Fields>,
 ) -> Result<Response, PageError> {
     let question = find(&state, visitor.owner().as_deref(), &slug).await?;
-    let (visitor, cookie) = visitor.or_new(state.behind_proxy);
+    let (visitor, cookie) = visitor.or_new(&state);
     let owner = visitor.owner().unwrap_or_default();
     let mut response = take(&state, question, &owner, &fields).await?;
     response.headers_mut().extend(cookie);

@@ -10,6 +10,7 @@ mod questions;
 mod queue;
 mod serve;
 mod submissions;
+mod visitors;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -31,6 +32,7 @@ use tower::ServiceExt;
 use crate::routes::router;
 use crate::service::{Grade, Parts, Service, Tuning};
 use crate::state::AppState;
+use crate::visitor::Signer;
 
 const TOOLCHAIN: &str = "go1.27.3 linux/amd64";
 
@@ -199,6 +201,7 @@ struct Site {
     router: Router,
     service: Service,
     store: Store,
+    signer: Signer,
     _tasks: [JoinSet<()>; 2],
     _data: TempDir,
 }
@@ -224,6 +227,7 @@ impl Site {
     async fn new(grade: Arc<dyn Grade>, graders: usize, most_waiting: usize) -> Site {
         let data = tempfile::tempdir().unwrap();
         let store = Store::open(data.path()).await.unwrap();
+        let signer = Signer::new(&store.visitor_key().await.unwrap());
         let library = Arc::new(library());
         let catalogue = Arc::new(library.exercises.clone());
         let soon = Duration::from_millis(1);
@@ -259,10 +263,11 @@ impl Site {
             catalogue,
             library,
             service: service.clone(),
+            signer: signer.clone(),
             behind_proxy: false,
             needs: Capabilities::default(),
         });
-        Site { router, service, store, _tasks: [workers, kept], _data: data }
+        Site { router, service, store, signer, _tasks: [workers, kept], _data: data }
     }
 
     /// One grader that accepts everything.

@@ -344,6 +344,7 @@ async fn a_question_that_was_taken_out_is_gone_and_its_answers_are_not() {
         catalogue: Arc::default(),
         library: Arc::new(Library::default()),
         service: site.service.clone(),
+        signer: site.signer.clone(),
         behind_proxy: false,
         needs: assay_store::Capabilities::default(),
     });
