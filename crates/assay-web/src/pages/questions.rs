@@ -91,9 +91,9 @@ fn row<'a>(question: &'a Question, answers: impl Iterator<Item = &'a Answer>) ->
         format!("{times}, last {}: {found}", units::day(a.done_ms.unwrap_or_default()))
     });
     let sign = match (open.is_empty(), &last) {
-        (false, _) => Sign { word: "begun", shape: '◐', class: "v v-flaky".into() },
-        (true, Some(_)) => Sign { word: "answered", shape: '●', class: "v v-accepted".into() },
-        (true, None) => Sign { word: "new", shape: '○', class: "v".into() },
+        (false, _) => Sign { word: "begun", shape: '◐', class: "v v-begun".into() },
+        (true, Some(_)) => Sign { word: "answered", shape: '●', class: "v v-answered".into() },
+        (true, None) => Sign { word: "new", shape: '○', class: "v v-new".into() },
     };
     let more = match (open.first(), last) {
         (Some(_), Some(last)) => format!("answered {last}"),
