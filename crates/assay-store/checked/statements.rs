@@ -21,6 +21,19 @@ macro_rules! checked {
 }
 
 checked! {
+    "../../sql/answer_finish.sql" [TEXT TEXT NUMBER]
+    "../../sql/answer_get.sql" [TEXT TEXT]
+    "../../sql/answer_insert.sql" [TEXT TEXT TEXT TEXT NUMBER]
+    "../../sql/answer_open.sql" [TEXT TEXT]
+    "../../sql/answer_save.sql" [TEXT TEXT NUMBER TEXT NUMBER]
+    "../../sql/answer_start.sql" [TEXT TEXT NUMBER]
+    "../../sql/answer_tick.sql" [TEXT TEXT TEXT]
+    "../../sql/answers_close.sql" [TEXT TEXT NUMBER]
+    "../../sql/answers_delete_before.sql" [NUMBER]
+    "../../sql/answers_delete_of.sql" [TEXT]
+    "../../sql/answers_give.sql" [TEXT TEXT]
+    "../../sql/answers_of.sql" [TEXT TEXT]
+    "../../sql/answers_of_owner.sql" [TEXT]
     "../../sql/artefact_delete.sql" [TEXT NUMBER]
     "../../sql/artefact_insert.sql" [TEXT BYTES NUMBER]
     "../../sql/artefact_of.sql" [TEXT]

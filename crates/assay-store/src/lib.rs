@@ -8,6 +8,7 @@
 //! - order in the queue comes from turns and row numbers, and the end of a lease from a beat that stands still: neither from a
 //!   clock that can be set.
 
+mod answers;
 mod artefacts;
 mod broker;
 mod database;
@@ -26,6 +27,7 @@ mod transfer;
 mod types;
 mod visitors;
 
+pub use answers::{Answer, Kept};
 pub use artefacts::Garbage;
 pub use broker::{Broker, Taken, Takes};
 pub use database::{Location, Store};

@@ -1,5 +1,5 @@
 use axum::Router;
-use axum::middleware::map_response;
+use axum::middleware::{from_fn, map_response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
@@ -16,6 +16,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .merge(pages::routes())
         .layer(CsrfLayer::new().with_rejection_response(protect::cross_site))
         .layer(CatchPanicLayer::custom(protect::panicked))
+        .layer(from_fn(pages::error_pages))
         .layer(CompressionLayer::new())
         .layer(map_response(protect::headers))
         .layer(TraceLayer::new_for_http())

@@ -8,6 +8,7 @@ mod lease;
 mod migration;
 mod order;
 mod places;
+mod questions;
 mod transfer;
 mod visitors;
 

@@ -1,5 +1,6 @@
 //! The JSON API: `/api/…`, `/livez`, `/readyz`. Errors are problem documents (RFC 9457).
 
+mod answers;
 mod body;
 mod drafts;
 mod events;
@@ -12,7 +13,7 @@ mod visitor;
 use axum::http::{HeaderValue, header};
 use axum::middleware::map_response;
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use axum::{Extension, Router};
 
 use crate::problem::{Kind, Problem};
@@ -32,6 +33,9 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/visitor", post(visitor::become_one))
         .route("/visitor/codes", post(visitor::make_code))
         .route("/drafts/{slug}", get(drafts::show).put(drafts::save))
+        .route("/questions/{slug}/answers", post(answers::begin))
+        .route("/answers/{id}", get(answers::show).put(answers::save))
+        .route("/answers/{id}/points", put(answers::tick))
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
         .layer(map_response(not_cached))

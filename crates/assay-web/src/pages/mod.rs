@@ -1,5 +1,7 @@
 //! Pages for people: drawn whole by the server, readable without scripts.
 
+mod answer;
+mod answers;
 mod assets;
 mod bench;
 mod diff;
@@ -16,6 +18,8 @@ mod list;
 mod markdown;
 mod matrix;
 mod progress;
+mod question;
+mod questions;
 mod run;
 mod sentence;
 mod shown;
@@ -31,7 +35,7 @@ use axum::response::Redirect;
 use axum::routing::{get, post};
 
 use crate::state::AppState;
-pub(crate) use error::PageError;
+pub(crate) use error::{PageError, error_pages};
 
 /// Every page and asset; merged beside the API.
 pub(crate) fn routes() -> Router<AppState> {
@@ -46,6 +50,11 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/progress/code", post(handover::make))
         .route("/progress/enter", post(handover::enter))
         .route("/progress/forget", get(forget::ask).post(forget::post))
+        .route("/questions", get(questions::get))
+        .route("/questions/{slug}", get(question::get))
+        .route("/questions/{slug}/answers", get(answers::get).post(question::post))
+        .route("/questions/{slug}/answers/{id}", get(answer::get))
+        .route("/questions/{slug}/answers/{id}/points", post(answer::post))
         .route("/runs/{id}", get(run::get))
         .route("/runs/{id}/result", get(run::result))
         .route("/runs/{id}/report", get(run::report))

@@ -1,5 +1,6 @@
 //! Submissions from handing in to the verdict: the queue, its workers, and the event streams. Knows no HTTP.
 
+mod answers;
 mod attempt;
 mod bus;
 mod follow;
@@ -21,6 +22,7 @@ use assay_store::{
 use tokio::sync::{Mutex, Notify, watch};
 use tokio::task::JoinSet;
 
+pub(crate) use answers::{MOST_ANSWER_BYTES, ticked};
 pub(crate) use attempt::Ended;
 use bus::Bus;
 pub use grade::Grade;
