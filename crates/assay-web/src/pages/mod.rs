@@ -1,13 +1,18 @@
 //! Pages for people: drawn whole by the server, readable without scripts.
 
+mod against;
 mod assets;
 mod bench;
+mod changes;
+mod compare;
 mod diff;
 mod error;
 mod evidence;
 mod figures;
 mod goroutines;
+mod graph;
 mod layout;
+mod leak;
 mod list;
 mod markdown;
 mod matrix;
@@ -17,6 +22,7 @@ mod shown;
 mod source;
 #[cfg(test)]
 mod tests;
+mod twin;
 mod units;
 mod verdict;
 mod vet;
@@ -38,6 +44,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/runs/{id}", get(run::get))
         .route("/runs/{id}/result", get(run::result))
         .route("/runs/{id}/report", get(run::report))
+        .route("/runs/{id}/against/{other}", get(against::get))
         .route("/static/{key}/{name}", get(assets::get))
         .fallback(not_found)
 }
