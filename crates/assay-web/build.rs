@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// What the pages load; see `web/build.mjs`.
-const WANTED: [&str; 6] = ["assay.css", "icon.svg", "theme.js", "site.js", "workbench.js", "run.js"];
+const WANTED: [&str; 7] =
+    ["assay.css", "icon.svg", "theme.js", "site.js", "workbench.js", "run.js", "playback.js"];
 
 fn main() {
     let dist = Path::new(&env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../../web/dist");

@@ -28,6 +28,8 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/exercises/{slug}", get(exercises::show))
         .route("/exercises/{slug}/hints/{n}", get(exercises::hint))
         .route("/drafts/{slug}", get(drafts::show).put(drafts::save))
+        .route("/drafts/{slug}/revisions", get(drafts::revisions))
+        .route("/drafts/{slug}/revisions/{revision}", get(drafts::revision))
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
         .layer(map_response(not_cached))

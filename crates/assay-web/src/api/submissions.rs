@@ -12,6 +12,7 @@ use crate::owner::Owner;
 use crate::problem::{Kind, Problem};
 use crate::service::SubmitError;
 use crate::state::AppState;
+use crate::visitor::Visitor;
 
 /// `POST /api/submissions`
 #[derive(Deserialize)]
@@ -73,6 +74,7 @@ struct RecordBody {
 pub(crate) async fn submit(
     State(app): State<AppState>,
     Owner(owner): Owner,
+    visitor: Visitor,
     headers: HeaderMap,
     JsonBody(body): JsonBody<SubmitBody>,
 ) -> Result<Response, Problem> {
@@ -84,10 +86,12 @@ pub(crate) async fn submit(
         ScopeBody::Visible => Scope::Visible,
     };
     let version = exercise.version.clone();
+    let (visitor, cookie) = visitor.or_new(app.behind_proxy);
     let new = NewSubmission {
         submission,
         version,
         owner,
+        visitor: visitor.owner().unwrap_or_default(),
         class: Class::Practice,
         scope,
         seed: body.seed,

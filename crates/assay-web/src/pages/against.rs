@@ -8,6 +8,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
+use super::attempts::hints_before;
 use super::changes::{Changes, Line, changes};
 use super::compare::{Compared, compare};
 use super::diff::Care;
@@ -21,13 +22,7 @@ use crate::state::AppState;
 #[derive(Deserialize)]
 pub(super) struct Look {
     /// `all` leaves no equal line out.
-    pub(super) lines: Option<String>,
-}
-
-impl Look {
-    pub(super) fn folds(&self) -> bool {
-        self.lines.as_deref() != Some("all")
-    }
+    lines: Option<String>,
 }
 
 /// One of the two.
@@ -37,6 +32,8 @@ struct Side {
     sign: Sign,
     all_tests: bool,
     created: String,
+    /// Hints that were open when it was handed in.
+    hints: usize,
     /// Why there is no report; empty when there is one.
     open: &'static str,
 }
@@ -55,6 +52,8 @@ struct AgainstPage {
     changes: Changes,
     /// What its two columns are.
     names: [&'static str; 2],
+    /// Where the other look at the lines is.
+    other_lines: &'static str,
     folds: bool,
 }
 
@@ -63,6 +62,7 @@ struct Attempt {
     record: Record,
     files: Vec<SourceFile>,
     report: Option<Report>,
+    hints: usize,
 }
 
 pub(super) async fn get(
@@ -83,7 +83,7 @@ pub(super) async fn get(
         Some(e) => (e.title.clone(), Some(e.slug.to_string())),
         None => (Shown::new(&a.record.exercise).to_string(), None),
     };
-    let folds = look.folds();
+    let folds = look.lines.as_deref() != Some("all");
     let page = off_the_loop(move || AgainstPage {
         title,
         slug,
@@ -92,6 +92,7 @@ pub(super) async fn get(
         compared: a.report.as_ref().zip(b.report.as_ref()).map(|(a, b)| compare(a, b)),
         changes: changes(&a.files, &b.files, Care::folding(folds)),
         names: ["First", "Second"],
+        other_lines: if folds { "?lines=all" } else { "?" },
         folds,
     })
     .await;
@@ -117,7 +118,11 @@ async fn load(state: &AppState, id: &str) -> Result<Attempt, PageError> {
     let record = state.service.get(id).await?.ok_or_else(nothing)?;
     let files = state.service.files(id).await?;
     let report = if record.verdict.is_some() { state.service.report(id).await? } else { None };
-    Ok(Attempt { record, files, report })
+    let hints = match record.visitor.as_str() {
+        "" => 0,
+        visitor => hints_before(&record, &state.service.hints_opened(visitor).await?),
+    };
+    Ok(Attempt { record, files, report, hints })
 }
 
 fn side(which: &'static str, attempt: &Attempt) -> Side {
@@ -128,6 +133,7 @@ fn side(which: &'static str, attempt: &Attempt) -> Side {
         sign: record.into(),
         all_tests: record.scope == Scope::All,
         created: units::instant(record.created_ms),
+        hints: attempt.hints,
         open: match (record.state, &attempt.report) {
             (_, Some(_)) => "",
             (assay_store::State::Faulted, _) => "it broke on our side, and there is no verdict",

@@ -14,6 +14,7 @@ use super::markdown::Markup;
 use super::{layout, list, units};
 use crate::owner::Owner;
 use crate::state::AppState;
+use crate::visitor::Visitor;
 
 #[derive(Template)]
 #[template(path = "bench.html")]
@@ -41,6 +42,7 @@ pub(super) async fn get(
 pub(super) async fn post(
     State(state): State<AppState>,
     Owner(owner): Owner,
+    visitor: Visitor,
     Path(slug): Path<String>,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
@@ -55,10 +57,12 @@ pub(super) async fn post(
             );
         }
     };
+    let (visitor, cookie) = visitor.or_new(state.behind_proxy);
     let new = NewSubmission {
         submission,
         version: exercise.version.clone(),
         owner,
+        visitor: visitor.owner().unwrap_or_default(),
         class: Class::Practice,
         scope,
         seed: None,
@@ -67,10 +71,12 @@ pub(super) async fn post(
         needs: state.needs.clone(),
     };
     let made = state.service.submit(new).await?;
-    Ok(Redirect::to(&format!("/runs/{}", made.id)).into_response())
+    let mut answer = Redirect::to(&format!("/runs/{}", made.id)).into_response();
+    answer.headers_mut().extend(cookie);
+    Ok(answer)
 }
 
-fn find<'a>(state: &'a AppState, slug: &str) -> Result<&'a Exercise, PageError> {
+pub(super) fn find<'a>(state: &'a AppState, slug: &str) -> Result<&'a Exercise, PageError> {
     let found = slug.parse::<Slug>().ok().and_then(|s| state.catalogue.get(&s));
     found.map(AsRef::as_ref).ok_or_else(|| PageError::not_found("There is no exercise of that name."))
 }

@@ -112,7 +112,8 @@ fn pairs<'a>(
     after: &'a [SourceFile],
 ) -> Vec<(Option<&'a SourceFile>, Option<&'a SourceFile>)> {
     let named = |files: &'a [SourceFile], name| files.iter().find(|f| f.path == name);
-    let mut gone: Vec<&SourceFile> = before.iter().filter(|f| named(after, f.path.clone()).is_none()).collect();
+    let mut gone: Vec<&SourceFile> =
+        before.iter().filter(|f| named(after, f.path.clone()).is_none()).collect();
     let mut all = Vec::new();
     for new in after {
         let old = named(before, new.path.clone()).or_else(|| {
@@ -257,7 +258,8 @@ mod tests {
 
     #[test]
     fn lines_have_their_numbers_on_both_sides() {
-        let changes = between(&[file("a.go", "1\n2\n3\n4\n5\n6\n7\n")], &[file("a.go", "0\n1\n2\n3\n4\n5\n6\n8\n")]);
+        let changes =
+            between(&[file("a.go", "1\n2\n3\n4\n5\n6\n7\n")], &[file("a.go", "0\n1\n2\n3\n4\n5\n6\n8\n")]);
         let numbers: Vec<(Option<usize>, Option<usize>)> = changes.files[0]
             .lines
             .iter()

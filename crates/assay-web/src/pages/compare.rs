@@ -118,12 +118,15 @@ fn tests_in_words(before: &Report, after: &Report) -> Option<String> {
         better += usize::from(before != passed && after == passed);
         worse += usize::from(before == passed && after != passed);
     }
-    let verb = |n: usize, one: &str, many: &str| format!("{} {}", count(n, "test"), if n == 1 { one } else { many });
+    let verb =
+        |n: usize, one: &str, many: &str| format!("{} {}", count(n, "test"), if n == 1 { one } else { many });
     Some(match (better, worse) {
         (0, 0) => "The same tests pass.".into(),
         (n, 0) => format!("{} that did not.", verb(n, "passes", "pass")),
         (0, n) => format!("{} no longer.", verb(n, "passes", "pass")),
-        (b, w) => format!("{} that did not, {} no longer.", verb(b, "passes", "pass"), verb(w, "passes", "pass")),
+        (b, w) => {
+            format!("{} that did not, {} no longer.", verb(b, "passes", "pass"), verb(w, "passes", "pass"))
+        }
     })
 }
 
@@ -135,7 +138,11 @@ fn evidence_in_words(gone: &[Found], new: &[Found], still: &[(Found, Option<Foun
         .enumerate()
         .map(|(i, (n, what))| {
             let verb = if n == 1 { "is" } else { "are" };
-            if i == 0 { format!("{} of evidence {verb} {what}", pieces(n)) } else { format!("{n} {verb} {what}") }
+            if i == 0 {
+                format!("{} of evidence {verb} {what}", pieces(n))
+            } else {
+                format!("{n} {verb} {what}")
+            }
         })
         .collect();
     (!words.is_empty()).then(|| format!("{}.", words.join(", ")))
@@ -175,7 +182,11 @@ fn tests(before: &Report, after: &Report) -> (Vec<TestChange>, usize) {
 
 fn cell(t: &TestResult) -> Cell {
     let sometimes = t.failures > 0 && t.failures < t.runs;
-    let note = if sometimes { format!("{} of {} failed", t.failures, count(t.runs as usize, "run")) } else { String::new() };
+    let note = if sometimes {
+        format!("{} of {} failed", t.failures, count(t.runs as usize, "run"))
+    } else {
+        String::new()
+    };
     Cell { sign: t.status.into(), note }
 }
 
@@ -253,13 +264,23 @@ fn costs(before: &Report, after: &Report) -> Vec<Cost> {
         out.push(Cost { what, before: one(a), after: one(b), change });
     };
     for pass in [PassName::Plain, PassName::Race, PassName::Stress, PassName::Bench] {
-        let usage = |r: &Report| -> Option<Usage> { r.passes.iter().find(|p| p.name == pass).map(|p| p.usage) };
+        let usage =
+            |r: &Report| -> Option<Usage> { r.passes.iter().find(|p| p.name == pass).map(|p| p.usage) };
         let (a, b) = (usage(before), usage(after));
         row(format!("{pass} pass, processor time"), a.map(|u| u.cpu_ms), b.map(|u| u.cpu_ms), &ms);
-        row(format!("{pass} pass, memory at its peak"), a.map(|u| u.memory_bytes), b.map(|u| u.memory_bytes), &units::bytes);
+        row(
+            format!("{pass} pass, memory at its peak"),
+            a.map(|u| u.memory_bytes),
+            b.map(|u| u.memory_bytes),
+            &units::bytes,
+        );
     }
     let same = |f: &Figure, g: &Figure| f.benchmark == g.benchmark && f.what == g.what;
-    for f in before.figures.iter().chain(after.figures.iter().filter(|g| !before.figures.iter().any(|f| same(f, g)))) {
+    for f in before
+        .figures
+        .iter()
+        .chain(after.figures.iter().filter(|g| !before.figures.iter().any(|f| same(f, g))))
+    {
         let of = |r: &Report| r.figures.iter().find(|g| same(f, g)).map(|g| g.measured);
         let what = format!("{}, {}", Shown::new(&f.benchmark), f.what);
         row(what, of(before), of(after), &|v| f.what.shown(v));
@@ -352,8 +373,16 @@ mod tests {
 
     #[test]
     fn better_worse_and_gone_are_told_in_words() {
-        let before = report(Verdict::Failed, &[("A", FAIL), ("B", FAIL), ("C", PASS)], vec![failed("A", "1"), failed("B", "1")]);
-        let after = report(Verdict::Failed, &[("A", PASS), ("B", FAIL), ("C", FAIL)], vec![failed("B", "2"), failed("C", "1")]);
+        let before = report(
+            Verdict::Failed,
+            &[("A", FAIL), ("B", FAIL), ("C", PASS)],
+            vec![failed("A", "1"), failed("B", "1")],
+        );
+        let after = report(
+            Verdict::Failed,
+            &[("A", PASS), ("B", FAIL), ("C", FAIL)],
+            vec![failed("B", "2"), failed("C", "1")],
+        );
         assert_eq!(
             says(&before, &after),
             [
@@ -379,7 +408,11 @@ mod tests {
         let right = report(Verdict::Accepted, &[("A", PASS)], vec![]);
         assert_eq!(
             says(&broken, &right),
-            ["From CompileError to Accepted.", "The first did not come as far as a test.", "1 piece of evidence is gone."]
+            [
+                "From CompileError to Accepted.",
+                "The first did not come as far as a test.",
+                "1 piece of evidence is gone."
+            ]
         );
         assert!(compare(&broken, &right).tests.is_empty());
     }
@@ -395,9 +428,13 @@ mod tests {
 
     #[test]
     fn changes_of_figures_read_well() {
-        let cases = [(100, 100), (100, 103), (100, 58), (100, 130), (100, 950), (0, 5), (u64::MAX, 0), (1, u64::MAX)];
+        let cases =
+            [(100, 100), (100, 103), (100, 58), (100, 130), (100, 950), (0, 5), (u64::MAX, 0), (1, u64::MAX)];
         let words = cases.map(|(a, b)| change(a, b));
-        assert_eq!(words[..6], ["the same", "about the same", "42 % less", "30 % more", "9 times as much", ""]);
+        assert_eq!(
+            words[..6],
+            ["the same", "about the same", "42 % less", "30 % more", "9 times as much", ""]
+        );
         assert_eq!(words[6], "100 % less");
         assert!(words[7].ends_with("times as much"));
     }

@@ -173,8 +173,7 @@ fn ends(want: &str, got: &str) -> (Vec<Piece>, Vec<Piece>) {
     let same = |(a, b): &(char, char)| a == b;
     let head: usize = want.chars().zip(got.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
     let (a, b) = (&want[head..], &got[head..]);
-    let tail: usize =
-        a.chars().rev().zip(b.chars().rev()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+    let tail: usize = a.chars().rev().zip(b.chars().rev()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
     let side = |text: &str| {
         let middle = text.len() - tail;
         let pieces = [(&text[..head], false), (&text[head..middle], true), (&text[middle..], false)];
@@ -233,7 +232,10 @@ mod tests {
 
     #[test]
     fn lines_without_much_in_common_are_marked_whole() {
-        assert_eq!(text(&rows("return nil, err", "defer close(done)")), ["[return nil, err] | [defer close(done)]"]);
+        assert_eq!(
+            text(&rows("return nil, err", "defer close(done)")),
+            ["[return nil, err] | [defer close(done)]"]
+        );
     }
 
     #[test]

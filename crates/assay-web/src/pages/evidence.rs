@@ -210,7 +210,8 @@ fn section(evidence: &Evidence, verdict: Verdict, sources: &Sources) -> Section 
         Evidence::Deadlock { test, total, sentence, goroutines, raw } => {
             let title = if *total { "Deadlock of all goroutines" } else { "Deadlock of some goroutines" };
             let rows = goroutines::rows(goroutines, sources);
-            let body = Body::Deadlock { sentence: sentence.as_str().into(), graph: Graph::of(goroutines), rows };
+            let body =
+                Body::Deadlock { sentence: sentence.as_str().into(), graph: Graph::of(goroutines), rows };
             make(Verdict::Deadlock, title, test, body, raw)
         }
         Evidence::Leak { test, sentence, goroutines, raw } => {
@@ -320,15 +321,17 @@ fn shared(accesses: &[Access], sources: &Sources) -> Vec<Shown> {
     both.sort_by_key(|name| std::cmp::Reverse(name.matches('.').count()));
     both.dedup();
     // `p` says nothing beside `p.closed`.
-    let inner = |name: &str| both.iter().any(|other| other.strip_prefix(name).is_some_and(|r| r.starts_with('.')));
+    let inner =
+        |name: &str| both.iter().any(|other| other.strip_prefix(name).is_some_and(|r| r.starts_with('.')));
     both.iter().filter(|name| !inner(name)).take(3).map(|name| Shown::new(name)).collect()
 }
 
 /// Names and selectors of a line of Go, such as `p.closed`; what is called, declared or a keyword is none.
 fn names(line: &str) -> Vec<&str> {
     const WORDS: [&str; 26] = [
-        "if", "for", "range", "go", "func", "return", "defer", "select", "case", "switch", "var", "const", "type", "else",
-        "break", "continue", "default", "struct", "map", "chan", "nil", "true", "false", "int", "string", "bool",
+        "if", "for", "range", "go", "func", "return", "defer", "select", "case", "switch", "var", "const",
+        "type", "else", "break", "continue", "default", "struct", "map", "chan", "nil", "true", "false",
+        "int", "string", "bool",
     ];
     let code = line.split("//").next().unwrap_or_default();
     let mut out = Vec::new();

@@ -113,7 +113,8 @@ fn waits(rows: &[Group]) -> Vec<Vec<usize>> {
 /// Who is reached from whom by at least no step: everybody reaches themselves.
 fn reach(waits: &[Vec<usize>]) -> Vec<Vec<bool>> {
     let n = waits.len();
-    let mut reach: Vec<Vec<bool>> = (0..n).map(|i| (0..n).map(|k| i == k || waits[i].contains(&k)).collect()).collect();
+    let mut reach: Vec<Vec<bool>> =
+        (0..n).map(|i| (0..n).map(|k| i == k || waits[i].contains(&k)).collect()).collect();
     for via in 0..n {
         for from in 0..n {
             for to in 0..n {
@@ -130,7 +131,8 @@ fn top(row: usize) -> u32 {
 
 fn node(row: usize, group: &Group, no_edge: bool, circle: bool) -> Node {
     let g = group.first;
-    let at = telling(&g.stack).map(|f| format!("{}:{}", f.position.file, f.position.line)).unwrap_or_default();
+    let at =
+        telling(&g.stack).map(|f| format!("{}:{}", f.position.file, f.position.line)).unwrap_or_default();
     Node {
         y: top(row),
         who: group.who(),
@@ -216,7 +218,10 @@ mod tests {
     #[test]
     fn only_what_closes_a_circle_is_thick() {
         check(&[goroutine(1, &[&[2]]), goroutine(2, &[&[1]]), goroutine(3, &[&[1]])], "0>1! 1>0! 2>0");
-        check(&[goroutine(1, &[&[2]]), goroutine(2, &[&[3]]), goroutine(3, &[&[1, 2]])], "0>1! 1>2! 2>0! 2>1!");
+        check(
+            &[goroutine(1, &[&[2]]), goroutine(2, &[&[3]]), goroutine(3, &[&[1, 2]])],
+            "0>1! 1>2! 2>0! 2>1!",
+        );
         check(&[goroutine(1, &[&[1]]), goroutine(2, &[&[], &[]])], "0>0! 1?");
         check(&[goroutine(1, &[&[2]]), goroutine(2, &[])], "0>1");
     }

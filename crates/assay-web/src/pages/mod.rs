@@ -2,9 +2,11 @@
 
 mod against;
 mod assets;
+mod attempts;
 mod bench;
 mod changes;
 mod compare;
+mod designs;
 mod diff;
 mod error;
 mod evidence;
@@ -16,6 +18,7 @@ mod leak;
 mod list;
 mod markdown;
 mod matrix;
+mod playback;
 mod run;
 mod sentence;
 mod shown;
@@ -41,6 +44,12 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/exercises", get(list::get))
         .route("/exercises/{slug}", get(bench::get))
         .route("/exercises/{slug}/runs", post(bench::post))
+        .route("/exercises/{slug}/attempts", get(attempts::get))
+        .route("/exercises/{slug}/against", get(attempts::choose))
+        .route("/exercises/{slug}/designs", get(designs::list))
+        .route("/exercises/{slug}/designs/{name}", get(designs::get))
+        .route("/exercises/{slug}/playback", get(playback::get))
+        .route("/exercises/{slug}/playback/step", get(playback::step))
         .route("/runs/{id}", get(run::get))
         .route("/runs/{id}/result", get(run::result))
         .route("/runs/{id}/report", get(run::report))

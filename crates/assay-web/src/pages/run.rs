@@ -204,6 +204,7 @@ pub(super) fn drawn(report: &Report, files: &[assay_core::SourceFile]) -> String
         attempt: 1,
         verdict: Some(report.verdict),
         owner: String::new(),
+        visitor: String::new(),
         class: assay_store::Class::Practice,
         needs: String::new(),
         resting: false,

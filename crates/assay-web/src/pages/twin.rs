@@ -13,7 +13,8 @@ pub(crate) fn text(evidence: &Evidence, title: &str) -> String {
     };
     let head = |test: &str| if test.is_empty() { title.to_owned() } else { format!("{title} in {test}") };
     match evidence {
-        Evidence::Rejection { position, reason: said } | Evidence::CompileError { position, message: said } => {
+        Evidence::Rejection { position, reason: said }
+        | Evidence::CompileError { position, message: said } => {
             line(&mut out, &position.as_ref().map_or_else(|| said.clone(), |p| format!("{}: {said}", at(p))));
         }
         Evidence::FailedTest { pass, test, message, position, got, want } => {
@@ -30,7 +31,8 @@ pub(crate) fn text(evidence: &Evidence, title: &str) -> String {
             line(&mut out, sentence);
             accesses.iter().for_each(|a| access(&mut out, a));
         }
-        Evidence::Deadlock { test, sentence, goroutines, .. } | Evidence::Leak { test, sentence, goroutines, .. } => {
+        Evidence::Deadlock { test, sentence, goroutines, .. }
+        | Evidence::Leak { test, sentence, goroutines, .. } => {
             line(&mut out, &head(test));
             line(&mut out, sentence);
             goroutines.iter().for_each(|g| goroutine(&mut out, g));
@@ -75,7 +77,11 @@ fn frames(out: &mut String, stack: &[Frame]) {
 }
 
 fn access(out: &mut String, a: &Access) {
-    let who = if a.goroutine == "main" { "main goroutine".to_owned() } else { format!("goroutine {}", a.goroutine) };
+    let who = if a.goroutine == "main" {
+        "main goroutine".to_owned()
+    } else {
+        format!("goroutine {}", a.goroutine)
+    };
     let _ = writeln!(out, "{} by {who}:", a.operation);
     frames(out, &a.stack);
     if !a.created.is_empty() {
@@ -91,8 +97,13 @@ fn goroutine(out: &mut String, g: &Goroutine) {
         let _ = writeln!(out, "  waits on {}", g.waits_on.operations.join(" or "));
     }
     for w in &g.woken_by {
-        let _ =
-            writeln!(out, "  could be woken by {} at {}: {}", w.operation, at(&w.position), w.on_the_way(g.id));
+        let _ = writeln!(
+            out,
+            "  could be woken by {} at {}: {}",
+            w.operation,
+            at(&w.position),
+            w.on_the_way(g.id)
+        );
     }
     if g.unreachable {
         let _ = writeln!(out, "  nothing that can still run reaches what it waits on");

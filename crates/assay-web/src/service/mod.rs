@@ -4,7 +4,9 @@ mod attempt;
 mod bus;
 mod follow;
 mod grade;
+mod history;
 mod keeper;
+mod visitors;
 mod worker;
 
 use std::collections::HashMap;

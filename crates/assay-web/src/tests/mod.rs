@@ -3,6 +3,7 @@
 mod events;
 mod exercises;
 mod faults;
+mod history;
 mod problems;
 mod protect;
 mod queue;
