@@ -103,7 +103,9 @@ pub(crate) async fn submit(
     let SubmissionUrls { url, events, report } = urls(id);
     let location = [(header::LOCATION, url.clone())];
     let body = SubmittedBody { id: id.to_string(), url, events, report };
-    Ok((StatusCode::ACCEPTED, location, Json(body)).into_response())
+    let mut response = (StatusCode::ACCEPTED, location, Json(body)).into_response();
+    response.headers_mut().extend(cookie);
+    Ok(response)
 }
 
 pub(crate) async fn show(

@@ -33,6 +33,8 @@ struct Attempt {
     took: String,
     /// Hints that were open by then.
     hints: usize,
+    /// Whether it is the first, or the second, before anybody chooses: the last two are.
+    chosen: [bool; 2],
 }
 
 #[derive(Template)]
@@ -45,13 +47,6 @@ struct AttemptsPage<'a> {
     cut: bool,
     /// The designs of others are open.
     solved: bool,
-}
-
-impl AttemptsPage<'_> {
-    /// The two that are chosen before anybody chooses: the last two.
-    fn is_chosen(&self, side: usize, number: usize) -> bool {
-        number + 1 == self.attempts.len() + side
-    }
 }
 
 pub(super) async fn get(
@@ -69,7 +64,7 @@ pub(super) async fn get(
         exercise,
         cut: runs.len() == MOST as usize,
         solved: accepted(&runs).is_some(),
-        attempts: runs.iter().rev().enumerate().map(|(i, run)| attempt(i + 1, run, &hints)).collect(),
+        attempts: (1..).zip(runs.iter().rev()).map(|(n, run)| attempt(n, runs.len() - n, run, &hints)).collect(),
     };
     Ok(([(header::CACHE_CONTROL, "no-cache")], Html(page.render()?)).into_response())
 }
@@ -96,7 +91,8 @@ pub(super) fn hints_before(run: &Record, hints: &[OpenedHint]) -> usize {
     hints.iter().filter(|h| h.exercise == run.exercise && h.opened_ms <= run.created_ms).count()
 }
 
-fn attempt(number: usize, run: &Record, hints: &[OpenedHint]) -> Attempt {
+/// `newer` attempts came after this one.
+fn attempt(number: usize, newer: usize, run: &Record, hints: &[OpenedHint]) -> Attempt {
     let took =
         run.finished_ms.map(|end| Duration::from_millis(end.saturating_sub(run.created_ms).max(0) as u64));
     Attempt {
@@ -107,6 +103,7 @@ fn attempt(number: usize, run: &Record, hints: &[OpenedHint]) -> Attempt {
         created: units::instant(run.created_ms),
         took: took.map(units::duration).unwrap_or_default(),
         hints: hints_before(run, hints),
+        chosen: [newer == 1, newer == 0],
     }
 }
 
