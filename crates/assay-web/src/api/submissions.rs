@@ -86,7 +86,7 @@ pub(crate) async fn submit(
         ScopeBody::Visible => Scope::Visible,
     };
     let version = exercise.version.clone();
-    let (visitor, cookie) = visitor.or_new(app.behind_proxy);
+    let (visitor, cookie) = visitor.or_new(&app);
     let new = NewSubmission {
         submission,
         version,
@@ -117,14 +117,15 @@ pub(crate) async fn show(
     Ok(Json(body(record, position)).into_response())
 }
 
-/// `DELETE /api/submissions/{id}`: calls it back. Only from where it was handed in; what is over stays as it is.
+/// `DELETE /api/submissions/{id}`: calls it back. Only whose it is, or from where it was handed in; what is over stays as it is.
 pub(crate) async fn cancel(
     State(app): State<AppState>,
     Owner(owner): Owner,
+    visitor: Visitor,
     PathParam(id): PathParam<String>,
 ) -> Result<Response, Problem> {
     let record = find(&app, &id).await?;
-    if record.owner != owner {
+    if record.owner != owner && visitor.owner().is_none_or(|visitor| visitor != record.visitor) {
         return Err(Problem::new(
             Kind::NotYours,
             "It was handed in from elsewhere, and is called back from there.",
@@ -223,7 +224,7 @@ fn body(record: Record, position: Option<usize>) -> RecordBody {
 }
 
 /// RFC 3339 in UTC.
-fn instant(ms: i64) -> String {
+pub(super) fn instant(ms: i64) -> String {
     jiff::Timestamp::from_millisecond(ms).unwrap_or_default().to_string()
 }
 
