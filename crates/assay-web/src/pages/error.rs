@@ -68,6 +68,11 @@ impl PageError {
         self
     }
 
+    /// The address makes no sense, or what it asks for is not to be had yet.
+    pub(crate) fn refused(status: StatusCode, title: &'static str, detail: impl Into<String>) -> PageError {
+        PageError { status, title, detail: detail.into() }
+    }
+
     /// Something of ours broke; the log has the cause, the page does not.
     fn ours() -> PageError {
         PageError::new(
