@@ -23,11 +23,11 @@ if (process.argv.includes("--tests")) {
     }),
     build({
       ...common,
-      entryPoints: ["src/site.ts", "src/workbench.ts", "src/run.ts"],
+      entryPoints: ["src/site.ts", "src/workbench.ts", "src/run.ts", "src/timeline.ts"],
       format: "esm",
       minify: true,
       outdir: "dist",
     }),
-    build({ ...common, entryPoints: ["style/assay.css"], minify: true, outdir: "dist" }),
+    build({ ...common, entryPoints: ["style/assay.css", "style/timeline.css"], minify: true, outdir: "dist" }),
   ]);
 }

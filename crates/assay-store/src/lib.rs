@@ -24,7 +24,7 @@ mod tables;
 mod transfer;
 mod types;
 
-pub use artefacts::Garbage;
+pub use artefacts::{Garbage, Seen};
 pub use broker::{Broker, Taken, Takes};
 pub use database::{Location, Store};
 pub use drafts::Saved;
@@ -34,6 +34,6 @@ pub use lease::{Patience, Swept, Watch, Watches};
 pub use privacy::{Export, ExportedDraft, ExportedSubmission};
 pub use queue::MOST_ATTEMPTS;
 pub use types::{
-    AfterFault, Attempt, Capabilities, Claim, Class, Deed, Draft, Fence, FinishedRun, NewSubmission, Record,
-    Requeued, Scope, State, Submitted, Worker, Written,
+    AfterFault, Attempt, Capabilities, Claim, Class, Deed, Draft, Fence, FinishedRun, NewSubmission, OBSERVE,
+    Record, Requeued, Scope, State, Submitted, Worker, Written,
 };

@@ -32,6 +32,11 @@ impl PageError {
         PageError { status: StatusCode::NOT_FOUND, title: "Not here", detail: detail.into() }
     }
 
+    /// What was asked for does not go together with how things are.
+    pub(crate) fn conflict(title: &'static str, detail: &str) -> PageError {
+        PageError { status: StatusCode::CONFLICT, title, detail: detail.to_owned() }
+    }
+
     /// Something of ours broke; the log has the cause, the page does not.
     fn ours() -> PageError {
         PageError {

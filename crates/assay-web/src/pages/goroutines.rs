@@ -19,6 +19,8 @@ pub(crate) struct GoroutineRow {
     pub(crate) created: Option<FrameView>,
     pub(crate) stack: Vec<FrameView>,
     pub(crate) excerpt: Option<Excerpt>,
+    /// Which goroutine of the observed run does the same, where there is one.
+    pub(crate) lane: Option<u64>,
 }
 
 /// One row for all that were made at one place and wait at one place. Those in the candidate's code come first, then
@@ -60,6 +62,7 @@ fn row(g: &Goroutine, who: String, sources: &Sources) -> GoroutineRow {
         created: g.created.as_ref().map(|f| sources.frame(f)),
         stack: sources.stack(&g.stack),
         excerpt: at.and_then(|f| sources.excerpt(&f.position)),
+        lane: None,
     }
 }
 

@@ -6,7 +6,10 @@ mod diff;
 mod error;
 mod evidence;
 mod figures;
+mod flame;
 mod goroutines;
+mod inside;
+mod lanes;
 mod layout;
 mod list;
 mod markdown;
@@ -38,6 +41,9 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/runs/{id}", get(run::get))
         .route("/runs/{id}/result", get(run::result))
         .route("/runs/{id}/report", get(run::report))
+        .route("/runs/{id}/observations", post(inside::post))
+        .route("/runs/{id}/timeline", get(inside::timeline))
+        .route("/runs/{id}/profiles/{kind}", get(inside::profile))
         .route("/static/{key}/{name}", get(assets::get))
         .fallback(not_found)
 }
