@@ -79,10 +79,11 @@ impl Whose {
     /// Of a function as the profile names it, where the candidate writes `package`.
     fn of(function: &str, package: &str) -> Whose {
         let path = function.split(['(', '[']).next().unwrap_or_default();
-        let path = path.rsplit('/').next().unwrap_or_default();
-        let path = path.split('.').next().unwrap_or_default();
-        match path.strip_prefix(package) {
-            Some("") if !function.contains('/') => Whose::Own,
+        let first = path.split('.').next().unwrap_or_default();
+        match first.strip_prefix(package) {
+            // A package in a folder of another name is the library's.
+            _ if path.contains('/') || package.is_empty() => Whose::Library,
+            Some("") => Whose::Own,
             Some("_test") => Whose::Tests,
             _ => Whose::Library,
         }
@@ -176,7 +177,7 @@ pub(crate) fn drawn(kind: Kind, profile: &Profile, package: &str, look: Look) ->
     let tree = Tree::of(&stacks);
     let mut layout =
         Layout { tree: &tree, total: total.max(1), package, found: &found, amount: &amount, bars: vec![] };
-    layout.place(0, 0, 0.0);
+    layout.place(0, 0, 0.0, WIDTH);
     let bars = layout.bars;
     let (rows, left_out) = rows(&stacks, total, package, &found, &amount);
     Flame {
@@ -334,10 +335,10 @@ struct Layout<'a> {
 }
 
 impl Layout<'_> {
-    /// Places a call at `x` and everything in it below.
-    fn place(&mut self, node: usize, depth: usize, x: f64) {
+    /// Places a call at `x` and everything in it below, not beyond `end`: sums of absurd values stop at the highest number.
+    fn place(&mut self, node: usize, depth: usize, x: f64, end: f64) {
         let Node { name, value, alone, calls } = &self.tree.nodes[node];
-        let width = WIDTH * *value as f64 / self.total as f64;
+        let width = (WIDTH * *value as f64 / self.total as f64).min(end - x);
         if width < NARROWEST || depth > DEEPEST {
             return;
         }
@@ -354,9 +355,9 @@ impl Layout<'_> {
             class: if node == 0 { "all" } else { whose.class() },
             found: self.found.is(name),
         });
-        let mut x = x;
+        let (mut x, end) = (x, x + width);
         for &call in calls {
-            self.place(call, depth + 1, x);
+            self.place(call, depth + 1, x, end);
             x += WIDTH * self.tree.nodes[call].value as f64 / self.total as f64;
         }
     }
@@ -414,4 +415,109 @@ fn rows(
 fn text(rows: &[Row]) -> String {
     let lines = rows.iter().map(|r| format!("{}\t{}\t{}\t{}\t{}\n", r.alone, r.total, r.share, r.whose, r.name));
     "by itself\tin all\tshare\twhose\tfunction\n".to_owned() + &lines.collect::<String>()
+}
+
+#[cfg(test)]
+mod tests {
+    use assay_core::DroppedStacks;
+
+    use super::*;
+
+    fn profile(stacks: &[(&str, u64)]) -> Profile {
+        let total = stacks.iter().map(|s| s.1).fold(0, u64::saturating_add);
+        let stack = |(frames, value): &(&str, u64)| Stack { frames: (*frames).into(), value: *value, own: true };
+        Profile {
+            unit: Unit::Ns,
+            total,
+            elsewhere: 0,
+            stacks: stacks.iter().map(stack).collect(),
+            dropped: DroppedStacks::default(),
+        }
+    }
+
+    fn pool() -> Profile {
+        profile(&[
+            ("pool.(*Pool).worker;pool.(*Pool).run;pool_test.TestDrains.func1", 80_000_000),
+            ("pool_test.TestDrains;pool.(*Pool).Submit;runtime.selectgo;runtime.lock;runtime.procyield", 30_000_000),
+            ("pool_test.TestDrains;pool.Map[...];sort.Slice;sort.pdq;pool.Map[...].func1", 10_000_000),
+        ])
+    }
+
+    fn look(focus: &str, find: &str, whole: bool) -> Look {
+        Look { focus: focus.into(), find: find.into(), whole: if whole { "1".into() } else { String::new() } }
+    }
+
+    #[test]
+    fn whose_a_function_is_stands_before_its_first_point() {
+        for (function, whose) in [
+            ("pool.(*Pool).worker", Whose::Own),
+            ("pool.Map[go.shape.int]", Whose::Own),
+            ("pool.Map[example.com/x.T]", Whose::Own),
+            ("pool_test.TestDrains.func1", Whose::Tests),
+            ("pools.New", Whose::Library),
+            ("encoding/pool.New", Whose::Library),
+            ("sync.(*Mutex).Lock", Whose::Library),
+            ("", Whose::Library),
+        ] {
+            assert_eq!(Whose::of(function, "pool"), whose, "{function}");
+        }
+    }
+
+    #[test]
+    fn the_library_is_folded_into_what_was_called() {
+        let table = drawn(Kind::Cpu, &pool(), "pool", Look::default()).text;
+        insta::assert_snapshot!("folded", table);
+        let whole = drawn(Kind::Cpu, &pool(), "pool", look("", "", true)).text;
+        assert!(whole.contains("runtime.procyield") && whole.contains("sort.pdq"), "{whole}");
+    }
+
+    #[test]
+    fn one_function_alone_with_who_calls_it() {
+        let flame = drawn(Kind::Cpu, &pool(), "pool", look("pool.(*Pool).run", "drains", false));
+        assert_eq!(flame.rows[0].total, "80.0 ms");
+        assert_eq!(flame.callers[0].1, "pool.(*Pool).worker");
+        assert_eq!(flame.found, "Found on 100.0 % of it.");
+        assert!(flame.bars.iter().filter(|b| b.found).count() == 1, "{:?}", flame.bars);
+    }
+
+    #[test]
+    fn nothing_is_nothing() {
+        let flame = drawn(Kind::Cpu, &pool(), "pool", look("nowhere", "x", false));
+        assert!(flame.rows.is_empty() && flame.callers.is_empty());
+        let flame = drawn(Kind::Allocations, &profile(&[]), "", Look::default());
+        assert_eq!((flame.rows.len(), flame.height), (0, ROW));
+    }
+
+    /// Whatever the names and values are: bars lie inside of the picture and of their callers, and shares add up.
+    #[test]
+    fn no_profile_draws_outside_of_the_picture() {
+        const PARTS: [&str; 8] = ["pool.a", "", "<svg/onload=x>", "pool_test.T", "\u{202e}", "runtime.x", "a b 9", "/[("];
+        let mut state = 1_u64;
+        let mut random = |below: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % below
+        };
+        for _ in 0..200 {
+            let stacks: Vec<(String, u64)> = (0..1 + random(12))
+                .map(|_| {
+                    let frames: Vec<&str> = (0..random(90)).map(|_| PARTS[random(PARTS.len())]).collect();
+                    (frames.join(";"), [0, 1, 7, 1 << 40, u64::MAX][random(5)])
+                })
+                .collect();
+            let stacks: Vec<(&str, u64)> = stacks.iter().map(|(f, v)| (f.as_str(), *v)).collect();
+            for whole in [false, true] {
+                let flame = drawn(Kind::Cpu, &profile(&stacks), "pool", look("", "a", whole));
+                let number = |text: &str| text.parse::<f64>().unwrap();
+                for bar in &flame.bars {
+                    let (x, width) = (number(&bar.x), number(&bar.width));
+                    assert!(x >= 0.0 && width > 0.0 && x + width <= WIDTH + 1.0, "{bar:?} of {stacks:?}");
+                    assert!(bar.y + ROW <= flame.height && bar.y <= (DEEPEST + 1) * ROW);
+                    let around = |b: &&Bar| {
+                        b.y + ROW == bar.y && number(&b.x) <= x + 0.1 && number(&b.x) + number(&b.width) + 1.0 >= x + width
+                    };
+                    assert!(bar.y == 0 || flame.bars.iter().any(|b| around(&b)), "{bar:?} has no caller");
+                }
+            }
+        }
+    }
 }

@@ -3,6 +3,7 @@
 mod events;
 mod exercises;
 mod faults;
+mod observation;
 mod problems;
 mod protect;
 mod queue;
@@ -52,6 +53,9 @@ where
         let mut report = (self.0)(submission, emit)?;
         report.exercise.version.clone_from(&exercise.version);
         report.seed = options.seed.unwrap_or(7);
+        if options.observe {
+            report.observed = Some(observation::observed());
+        }
         Ok(report)
     }
 
@@ -200,7 +204,7 @@ impl Site {
             id: "here".into(),
             name: "here".into(),
             version: "1".into(),
-            capabilities: Capabilities::default(),
+            capabilities: ["observe"].into_iter().collect(),
             slots: graders,
         };
         let service = Service::new(Parts {
