@@ -149,7 +149,7 @@ function pan(page) {
 
 test(`${LANES} goroutines and ${EVENTS} events: drawn in ${DRAWN_MS} ms, panned at 30 frames a second, in ${MEMORY_MB} MB`, async (t) => {
   const body = most();
-  let best;
+  let last;
   for (let round = 0; round < TRIES; round++) {
     const { page, close } = await open(browser);
     await page.route("**/api/submissions/*/observation", (route) => route.fulfill({ contentType: "application/json", body }));
@@ -170,12 +170,12 @@ test(`${LANES} goroutines and ${EVENTS} events: drawn in ${DRAWN_MS} ms, panned 
       `drawn in ${ms.toFixed(0)} ms; a frame of panning takes ${frames.map((f) => f.toFixed(1)).join(", ")} ms (95 %: near, all, between); ${resident.toFixed(0)} MB resident, ${heap.toFixed(0)} MB of them JavaScript's; ${(body.length / 2 ** 20).toFixed(1)} MB of JSON`,
     );
     await close();
-    best = measured;
+    last = measured;
     if (ms <= DRAWN_MS && measured.frame <= FRAME_MS && resident <= MEMORY_MB) break;
   }
-  assert.ok(best.ms <= DRAWN_MS, `drawn in ${best.ms} ms`);
-  assert.ok(best.frame <= FRAME_MS, `${best.frame} ms a frame`);
-  assert.ok(best.resident <= MEMORY_MB, `${best.resident} MB`);
+  assert.ok(last.ms <= DRAWN_MS, `drawn in ${last.ms} ms`);
+  assert.ok(last.frame <= FRAME_MS, `${last.frame} ms a frame`);
+  assert.ok(last.resident <= MEMORY_MB, `${last.resident} MB`);
 });
 
 test("keys move in time, choose goroutines, go from change to change, and let go", async () => {
