@@ -65,6 +65,8 @@ export class Painter {
     readonly canvas: HTMLCanvasElement,
     readonly m: Model,
     private readonly probe: HTMLElement,
+    /** What states are called, as the page has it. */
+    private readonly labels: Readonly<Record<string, string>>,
   ) {
     this.g = canvas.getContext("2d", { alpha: false })!;
     this.rowOf = new Int32Array(m.lanes.length);
@@ -183,6 +185,13 @@ export class Painter {
     this.g.fillText(all.length > letters ? `${all.slice(0, letters - 1).join("")}…` : text, x, y);
   }
 
+  /** A goroutine with its name: of one that has no room its end says more than its package. */
+  private name(number: number, name: string, y: number, room: number): void {
+    const letters = Math.floor(room / this.letter) - `${number} `.length;
+    const all = [...name];
+    this.text(`${number} ${all.length > letters && letters > 2 ? `…${all.slice(1 - letters).join("")}` : name}`, 8, y, room);
+  }
+
   private row(view: View, row: Row, y: number, left: number, right: number): void {
     const { g, m, ink } = this;
     if (row.lane < 0) {
@@ -201,12 +210,12 @@ export class Painter {
       g.fillRect(0, y, 3, ROW - 1);
     }
     g.fillStyle = lane.own ? ink.ink : ink.soft;
-    this.text(`${lane.goroutine} ${lane.name}`, 8, y + ROW / 2, left - 14);
+    this.name(lane.goroutine, lane.name, y + ROW / 2, left - 14);
     this.spans(view, row.lane, y + 2, left, right);
     if (view.line !== undefined && right < view.width - 40) {
       const span = spanAt(m, row.lane, view.line);
       g.fillStyle = span < 0 ? ink.soft : ink.ink;
-      this.text(span < 0 ? "–" : m.words[m.word[span]!] || STATES[m.state[span]!]!, right + 10, y + ROW / 2, view.width - right - 14);
+      this.text(span < 0 ? "–" : m.words[m.word[span]!] || this.labels[STATES[m.state[span]!]!]!, right + 10, y + ROW / 2, view.width - right - 14);
     }
   }
 

@@ -36,7 +36,7 @@ class Timeline {
     this.probe.className = "timeline-probe";
     this.room.className = "timeline-room";
     box.replaceChildren(this.probe, this.canvas, this.room);
-    this.painter = new Painter(this.canvas, m, this.probe);
+    this.painter = new Painter(this.canvas, m, this.probe, this.labels);
     this.legend();
     this.arrange();
     this.measure();
@@ -267,13 +267,14 @@ class Timeline {
     const parts: string[] = [];
     if (view.line !== undefined) {
       const all = counts(m, view.line).map((n, s) => (n > 0 ? `${n} ${this.labels[STATES[s]!]}` : "")).filter(Boolean);
-      parts.push(`At ${nanos(view.line)}${view.line === view.moment ? ` (${this.says})` : ""}: ${all.join(", ") || "nobody is there"}.`);
+      parts.push(`At ${nanos(view.line)}${view.line === view.moment ? ` (${this.says})` : ""}: ${all.join(" · ") || "nobody is there"}.`);
     }
     const lane = view.lane === undefined ? undefined : m.lanes[view.lane];
     if (lane && view.lane !== undefined) {
       const span = view.line === undefined ? -1 : spanAt(m, view.lane, view.line);
-      const does = span < 0 ? (view.line === undefined ? "" : " is not there") : ` is ${this.labels[STATES[m.state[span]!]!]}${m.words[m.word[span]!] ? ` (${m.words[m.word[span]!]})` : ""} for ${nanos(m.to[span]! - m.from[span]!)}`;
-      parts.push(`Goroutine ${lane.goroutine} ${lane.name}${lane.created ? `, created at ${lane.created},` : ""}${does}.`);
+      const word = span < 0 ? "" : m.words[m.word[span]!];
+      const there = span < 0 ? "not there" : `${this.labels[STATES[m.state[span]!]!]}${word ? ` (${word})` : ""}, for ${nanos(m.to[span]! - m.from[span]!)}`;
+      parts.push(`Goroutine ${lane.goroutine} ${lane.name}${lane.created && `, created at ${lane.created}`}${view.line === undefined ? "" : `: ${there}`}.`);
     }
     const text = parts.join(" ");
     if (this.now.textContent !== text) this.now.textContent = text;

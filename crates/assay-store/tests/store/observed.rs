@@ -22,7 +22,11 @@ async fn only_a_grader_that_can_takes_it_and_is_told(store: Store) {
     let id = store.submit(&asked(), NO_LIMIT, GO).await.unwrap().id;
     let plain = store.submit(&new("package q", None), NO_LIMIT, GO).await.unwrap().id;
     let claim = store.claim(&worker()).await.unwrap().unwrap();
-    assert_eq!((claim.fence.id, claim.observe), (plain, false), "an older grader would leave the observation out");
+    assert_eq!(
+        (claim.fence.id, claim.observe),
+        (plain, false),
+        "an older grader would leave the observation out"
+    );
     assert!(store.claim(&worker()).await.unwrap().is_none());
     let claim = store.claim(&observer()).await.unwrap().unwrap();
     assert_eq!((claim.fence.id, claim.observe), (id, true));

@@ -38,7 +38,13 @@ pub(crate) fn observation() -> Observation {
 }
 
 fn test() -> Lane {
-    let span = |from, to, state, reason: &str| Span { from, to, state, reason: reason.into(), at: place("pool_test.go", 51) };
+    let span = |from, to, state, reason: &str| Span {
+        from,
+        to,
+        state,
+        reason: reason.into(),
+        at: place("pool_test.go", 51),
+    };
     Lane {
         goroutine: 6,
         name: "TestShutdownDrains".into(),
@@ -66,7 +72,13 @@ fn worker(n: u64, edges: &mut Vec<Edge>) -> Lane {
     for turn in 0.. {
         let (took, state, reason, line) = TURN[(turn + n) as usize % TURN.len()];
         let to = (at + took + (turn * 7 + n * 13) % 11 * 150_000).min(STILL - n * 100_000);
-        spans.push(Span { from: at, to, state, reason: reason.into(), at: place("pool.go", line).filter(|p| p.line > 0) });
+        spans.push(Span {
+            from: at,
+            to,
+            state,
+            reason: reason.into(),
+            at: place("pool.go", line).filter(|p| p.line > 0),
+        });
         if state == LaneState::Runnable && n > 0 {
             edges.push(Edge { at, from: 10 + (n + turn) % n, to: 10 + n });
         }
@@ -88,11 +100,18 @@ fn worker(n: u64, edges: &mut Vec<Edge>) -> Lane {
 }
 
 fn profile(unit: Unit, one: u64) -> Profile {
-    let stack = |frames: &str, n: u64| Stack { frames: frames.into(), value: n * one, own: frames.contains("pool.") };
+    let stack =
+        |frames: &str, n: u64| Stack { frames: frames.into(), value: n * one, own: frames.contains("pool.") };
     let stacks = vec![
         stack("pool.(*Pool).worker;pool.(*Pool).run;pool_test.TestShutdownDrains.func1;pool_test.busy", 9),
-        stack("pool.(*Pool).worker;pool.(*Pool).run;encoding/json.Marshal;encoding/json.(*encodeState).marshal;runtime.mallocgc", 6),
-        stack("pool_test.TestShutdownDrains;pool.(*Pool).Submit;runtime.selectgo;runtime.lock;runtime.procyield", 4),
+        stack(
+            "pool.(*Pool).worker;pool.(*Pool).run;encoding/json.Marshal;encoding/json.(*encodeState).marshal;runtime.mallocgc",
+            6,
+        ),
+        stack(
+            "pool_test.TestShutdownDrains;pool.(*Pool).Submit;runtime.selectgo;runtime.lock;runtime.procyield",
+            4,
+        ),
         stack("pool_test.TestShutdownDrains;pool.New;runtime.makechan", 1),
         stack("pool.(*Pool).watch;sort.Slice;sort.pdqsort;pool.(*Pool).watch.func1", 3),
     ];

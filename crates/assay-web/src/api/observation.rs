@@ -20,7 +20,8 @@ pub(crate) async fn show(
     let record = find(&app, &id).await?;
     let theirs = headers.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).map(bare);
     let seen = app.service.observation(record.id, theirs).await?.ok_or_else(|| none(record.observes()))?;
-    let tag = HeaderValue::from_str(&format!("\"{}\"", seen.hash)).unwrap_or(HeaderValue::from_static("\"\""));
+    let tag =
+        HeaderValue::from_str(&format!("\"{}\"", seen.hash)).unwrap_or(HeaderValue::from_static("\"\""));
     let head = [(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache")), (header::ETAG, tag)];
     if theirs == Some(seen.hash.as_str()) {
         return Ok((StatusCode::NOT_MODIFIED, head).into_response());
@@ -40,8 +41,8 @@ pub(crate) async fn profile(
 ) -> Result<Response, Problem> {
     let record = find(&app, &id).await?;
     let seen = app.service.observation(record.id, None).await?.ok_or_else(|| none(record.observes()))?;
-    let observation: Observation =
-        serde_json::from_slice(&seen.json).map_err(|e| Problem::internal(format!("a kept observation: {e}")))?;
+    let observation: Observation = serde_json::from_slice(&seen.json)
+        .map_err(|e| Problem::internal(format!("a kept observation: {e}")))?;
     let profile = match kind.as_str() {
         "cpu" => observation.cpu,
         "allocations" => observation.allocs,
@@ -56,7 +57,11 @@ pub(crate) async fn profile(
 /// `outer;inner 12`. A space would end the stack early, and a line end the line.
 fn collapsed(profile: &Profile) -> String {
     let plain = |c: char| if c.is_whitespace() || c.is_control() { '_' } else { c };
-    profile.stacks.iter().map(|s| format!("{} {}\n", s.frames.chars().map(plain).collect::<String>(), s.value)).collect()
+    profile
+        .stacks
+        .iter()
+        .map(|s| format!("{} {}\n", s.frames.chars().map(plain).collect::<String>(), s.value))
+        .collect()
 }
 
 fn none(asked: bool) -> Problem {
@@ -78,7 +83,8 @@ mod tests {
     fn a_name_ends_neither_its_stack_nor_its_line() {
         let stack = |frames: &str| Stack { frames: frames.into(), value: 7, own: true };
         let stacks = vec![stack("pool.Run;pool.work"), stack("a b 9\n;c")];
-        let profile = Profile { unit: Unit::Ns, total: 14, elsewhere: 0, stacks, dropped: DroppedStacks::default() };
+        let profile =
+            Profile { unit: Unit::Ns, total: 14, elsewhere: 0, stacks, dropped: DroppedStacks::default() };
         assert_eq!(collapsed(&profile), "pool.Run;pool.work 7\na_b_9_;c 7\n");
     }
 }

@@ -219,7 +219,11 @@ fn sentence(kind: Kind, profile: &Profile) -> String {
     };
     let dropped = &profile.dropped;
     if dropped.stacks > 0 {
-        said += &format!(" {} more stacks, {} in all, were too many to keep.", dropped.stacks, amount(dropped.value));
+        said += &format!(
+            " {} more stacks, {} in all, were too many to keep.",
+            dropped.stacks,
+            amount(dropped.value)
+        );
     }
     said
 }
@@ -282,7 +286,11 @@ impl Found {
         }
         let on = stacks.iter().filter(|(frames, _)| frames.iter().any(|f| self.is(f)));
         let value = on.map(|s| s.1).fold(0, u64::saturating_add);
-        if value == 0 { "No function has that in its name.".into() } else { format!("Found on {} of it.", share(value, total)) }
+        if value == 0 {
+            "No function has that in its name.".into()
+        } else {
+            format!("Found on {} of it.", share(value, total))
+        }
     }
 }
 
@@ -413,7 +421,8 @@ fn rows(
 }
 
 fn text(rows: &[Row]) -> String {
-    let lines = rows.iter().map(|r| format!("{}\t{}\t{}\t{}\t{}\n", r.alone, r.total, r.share, r.whose, r.name));
+    let lines =
+        rows.iter().map(|r| format!("{}\t{}\t{}\t{}\t{}\n", r.alone, r.total, r.share, r.whose, r.name));
     "by itself\tin all\tshare\twhose\tfunction\n".to_owned() + &lines.collect::<String>()
 }
 
@@ -425,7 +434,8 @@ mod tests {
 
     fn profile(stacks: &[(&str, u64)]) -> Profile {
         let total = stacks.iter().map(|s| s.1).fold(0, u64::saturating_add);
-        let stack = |(frames, value): &(&str, u64)| Stack { frames: (*frames).into(), value: *value, own: true };
+        let stack =
+            |(frames, value): &(&str, u64)| Stack { frames: (*frames).into(), value: *value, own: true };
         Profile {
             unit: Unit::Ns,
             total,
@@ -438,7 +448,10 @@ mod tests {
     fn pool() -> Profile {
         profile(&[
             ("pool.(*Pool).worker;pool.(*Pool).run;pool_test.TestDrains.func1", 80_000_000),
-            ("pool_test.TestDrains;pool.(*Pool).Submit;runtime.selectgo;runtime.lock;runtime.procyield", 30_000_000),
+            (
+                "pool_test.TestDrains;pool.(*Pool).Submit;runtime.selectgo;runtime.lock;runtime.procyield",
+                30_000_000,
+            ),
             ("pool_test.TestDrains;pool.Map[...];sort.Slice;sort.pdq;pool.Map[...].func1", 10_000_000),
         ])
     }
@@ -491,7 +504,8 @@ mod tests {
     /// Whatever the names and values are: bars lie inside of the picture and of their callers, and shares add up.
     #[test]
     fn no_profile_draws_outside_of_the_picture() {
-        const PARTS: [&str; 8] = ["pool.a", "", "<svg/onload=x>", "pool_test.T", "\u{202e}", "runtime.x", "a b 9", "/[("];
+        const PARTS: [&str; 8] =
+            ["pool.a", "", "<svg/onload=x>", "pool_test.T", "\u{202e}", "runtime.x", "a b 9", "/[("];
         let mut state = 1_u64;
         let mut random = |below: usize| {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -513,7 +527,9 @@ mod tests {
                     assert!(x >= 0.0 && width > 0.0 && x + width <= WIDTH + 1.0, "{bar:?} of {stacks:?}");
                     assert!(bar.y + ROW <= flame.height && bar.y <= (DEEPEST + 1) * ROW);
                     let around = |b: &&Bar| {
-                        b.y + ROW == bar.y && number(&b.x) <= x + 0.1 && number(&b.x) + number(&b.width) + 1.0 >= x + width
+                        b.y + ROW == bar.y
+                            && number(&b.x) <= x + 0.1
+                            && number(&b.x) + number(&b.width) + 1.0 >= x + width
                     };
                     assert!(bar.y == 0 || flame.bars.iter().any(|b| around(&b)), "{bar:?} has no caller");
                 }

@@ -12,10 +12,10 @@ use super::error::PageError;
 use super::evidence::{Body, Section};
 use super::flame::{self, Flame, Kind, Look};
 use super::lanes::{self, Lanes};
-use super::layout;
 use super::run::Run;
 use super::shown::Shown;
 use super::source::Sources;
+use super::{layout, units};
 use crate::owner::Owner;
 use crate::state::AppState;
 
@@ -35,7 +35,10 @@ pub(super) fn inside(report: &Report, package: &str, sources: &Sources) -> Optio
         tests: ran(observation),
         notes: observation.notes.iter().map(|n| Shown::new(n)).collect(),
         lanes: lanes::lanes(report, observation, sources),
-        flames: Kind::ALL.into_iter().filter_map(|k| flame(k, observation, package, Look::default())).collect(),
+        flames: Kind::ALL
+            .into_iter()
+            .filter_map(|k| flame(k, observation, package, Look::default()))
+            .collect(),
     })
 }
 
@@ -116,9 +119,10 @@ async fn looked(state: &AppState, id: &str) -> Result<Looked, PageError> {
     let nothing = || PageError::not_found("There is no run of that id. Ids are long: was it copied whole?");
     let id: SubmissionId = id.parse().map_err(|_| nothing())?;
     let record = state.service.get(id).await?.ok_or_else(nothing)?;
-    let mut report = state.service.report(id).await?.ok_or_else(|| {
-        PageError::not_found("This run has no report yet. Its page says how far it is.")
-    })?;
+    let mut report =
+        state.service.report(id).await?.ok_or_else(|| {
+            PageError::not_found("This run has no report yet. Its page says how far it is.")
+        })?;
     let observation = report.observed.take().ok_or_else(|| {
         PageError::not_found("This run was not looked into. Its page has a button for that.")
     })?;

@@ -104,7 +104,10 @@ fn missing(t: &Timeline) -> String {
         parts.push(format!("{} that had no room", count(t.dropped.lanes as usize, "more goroutine")));
     }
     if t.dropped.spans > 0 {
-        parts.push(format!("{} that were merged into their neighbours", count(t.dropped.spans as usize, "short time")));
+        parts.push(format!(
+            "{} that were merged into their neighbours",
+            count(t.dropped.spans as usize, "short time")
+        ));
     }
     if t.dropped.edges > 0 {
         parts.push(format!("the first {}", count(t.dropped.edges as usize, "wake-up")));
@@ -166,7 +169,8 @@ fn doing(span: &Span) -> String {
 
 fn text(rows: &[LaneRow]) -> String {
     let place = |p: Option<&Place>| p.map_or("-".to_owned(), |p| format!("{}:{}", p.file, p.line));
-    let mut out = "goroutine\tname\tcreated at\trunning\tready\tblocked\tlongest wait\treason\tat\tend\n".to_owned();
+    let mut out =
+        "goroutine\tname\tcreated at\trunning\tready\tblocked\tlongest wait\treason\tat\tend\n".to_owned();
     for r in rows {
         let (took, reason, at) = match &r.longest {
             Some(w) => (w.took.as_str(), w.reason.as_str(), place(w.at.as_ref())),
@@ -190,5 +194,9 @@ pub(crate) fn twin(timeline: &Timeline, created: Option<&Place>, waits: Option<&
     };
     let waits_there = |l: &Lane| l.spans.last().is_some_and(|s| same(waits, s.at.as_ref()));
     waits?;
-    timeline.lanes.iter().find(|l| same(created, l.created_at.as_ref()) && waits_there(l)).map(|l| l.goroutine)
+    timeline
+        .lanes
+        .iter()
+        .find(|l| same(created, l.created_at.as_ref()) && waits_there(l))
+        .map(|l| l.goroutine)
 }

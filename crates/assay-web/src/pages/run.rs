@@ -12,13 +12,13 @@ use super::diff::Row;
 use super::error::PageError;
 use super::evidence::{self, Body, Section};
 use super::figures;
+use super::inside::{self, Inside};
 use super::markdown::Markup;
 use super::matrix::Matrix;
 use super::sentence::Sentence;
 use super::shown::Shown;
 use super::source::{Listing, Sources};
 use super::verdict::Sign;
-use super::inside::{self, Inside};
 use super::{layout, units, vet};
 use crate::state::AppState;
 

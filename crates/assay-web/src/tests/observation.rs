@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use assay_core::{
-    DroppedStacks, Edge, Evidence, Frame, Goroutine, Lane, LaneState, Observation, PassName, PassReport, Position,
-    Profile, Report, Span, Stack, Submission, TestPeriod, Timeline, Unit, Usage, Verdict, WaitsOn,
+    DroppedStacks, Edge, Evidence, Frame, Goroutine, Lane, LaneState, Observation, PassName, PassReport,
+    Position, Profile, Report, Span, Stack, Submission, TestPeriod, Timeline, Unit, Usage, Verdict, WaitsOn,
 };
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
@@ -18,7 +18,8 @@ fn at(line: u32) -> Option<Position> {
 
 /// A test that waits for a goroutine, which waits for ever; the names are a candidate's.
 pub(super) fn observed() -> Observation {
-    let span = |from, to, state, reason: &str, line| Span { from, to, state, reason: reason.into(), at: at(line) };
+    let span =
+        |from, to, state, reason: &str, line| Span { from, to, state, reason: reason.into(), at: at(line) };
     let lane = |goroutine, name: &str, created_at, spans| Lane {
         goroutine,
         name: name.into(),
@@ -142,7 +143,13 @@ async fn the_button_runs_the_same_once_more_and_only_once() {
     assert_eq!(look_inside(&site, &first).await, second, "what was looked at is not graded again");
 
     let page = site.get(&format!("/runs/{second}")).await.text;
-    for part in ["timeline.js", "timeline.css", "id=\"lane-9\"", "class=\"flame\"", "#lane-9\">goroutine 9 in the timeline"] {
+    for part in [
+        "timeline.js",
+        "timeline.css",
+        "id=\"lane-9\"",
+        "class=\"flame\"",
+        "#lane-9\">goroutine 9 in the timeline",
+    ] {
         assert!(page.contains(part), "{part} is not in {page}");
     }
     assert!(!page.contains("/observations"), "it has been looked at");
@@ -162,12 +169,18 @@ async fn an_observation_is_asked_for_and_given_by_the_api() {
     assert_eq!((again.status, again.text.as_str()), (StatusCode::NOT_MODIFIED, ""));
 
     let events = site.get(&format!("/api/submissions/{id}/events")).await.text;
-    assert!(events.contains("\"finished\"") && !events.contains("still_ns"), "megabytes in a stream of events");
+    assert!(
+        events.contains("\"finished\"") && !events.contains("still_ns"),
+        "megabytes in a stream of events"
+    );
 
     let stacks = site.get(&format!("/api/submissions/{id}/profiles/cpu")).await.text;
     assert!(stacks.starts_with("adder_test.TestVisible;adder.Add;sort.Slice;sort.pdq;adder.less 80000000\n"));
     let missing = site.get(&format!("/api/submissions/{id}/profiles/allocations")).await;
-    assert_eq!((missing.status, &missing.json()["type"]), (StatusCode::NOT_FOUND, &json!("urn:assay:problem:no-observation")));
+    assert_eq!(
+        (missing.status, &missing.json()["type"]),
+        (StatusCode::NOT_FOUND, &json!("urn:assay:problem:no-observation"))
+    );
 }
 
 #[tokio::test]
@@ -193,7 +206,13 @@ async fn where_there_is_none_the_answer_says_what_to_do() {
 async fn hostile_names_are_text_on_every_page() {
     let site = site().await;
     let id = asked(&site).await;
-    for page in ["", "/timeline", "/profiles/cpu", "/profiles/cpu?whole=1&find=script", "/profiles/cpu?focus=%3Cscript%3E%22x"] {
+    for page in [
+        "",
+        "/timeline",
+        "/profiles/cpu",
+        "/profiles/cpu?whole=1&find=script",
+        "/profiles/cpu?focus=%3Cscript%3E%22x",
+    ] {
         let html = site.get(&format!("/runs/{id}{page}")).await.text;
         assert!(!html.contains("<script>alert") && !html.contains("\" onload=\"x"), "{page}: {html}");
         assert!(!html.contains('\u{202e}') && !html.contains('\u{1b}'), "{page}");
@@ -201,7 +220,8 @@ async fn hostile_names_are_text_on_every_page() {
     }
     let html = site.get(&format!("/runs/{id}/profiles/cpu")).await.text;
     assert!(html.contains("⟨U+202E⟩␛[31m"), "they are there to be read: {html}");
-    let focus = html.split("?focus=").find(|f| f.starts_with("%3C%2Fcode%3E")).expect("a link to the function");
+    let focus =
+        html.split("?focus=").find(|f| f.starts_with("%3C%2Fcode%3E")).expect("a link to the function");
     let focus = focus.split('"').next().unwrap();
     let alone = site.get(&format!("/runs/{id}/profiles/cpu?focus={focus}")).await.text;
     assert!(alone.contains("30.0 ms") && !alone.contains("80.0 ms"), "{alone}");
