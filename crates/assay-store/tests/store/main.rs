@@ -10,6 +10,7 @@ mod observed;
 mod order;
 mod places;
 mod transfer;
+mod visitors;
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
@@ -95,6 +96,7 @@ fn new(code: &str, key: Option<&str>) -> NewSubmission {
         submission: submission(code),
         version: "v1".into(),
         owner: String::new(),
+        visitor: String::new(),
         class: Class::Practice,
         scope: Scope::All,
         seed: Some(u64::MAX),

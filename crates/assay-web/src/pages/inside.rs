@@ -18,6 +18,7 @@ use super::source::Sources;
 use super::{layout, units};
 use crate::owner::Owner;
 use crate::state::AppState;
+use crate::visitor::Visitor;
 
 /// An observation, ready to be drawn.
 pub(crate) struct Inside {
@@ -73,6 +74,7 @@ pub(super) fn can_ask(report: &Report, known: Option<ExerciseKind>) -> bool {
 pub(super) async fn post(
     State(state): State<AppState>,
     Owner(owner): Owner,
+    visitor: Visitor,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
     let run = super::run::load(&state, &id).await?;
@@ -90,10 +92,13 @@ pub(super) async fn post(
     let files = state.service.files(run.id).await?;
     let submission = Submission::new(exercise.slug.clone(), files)
         .map_err(|e| PageError::conflict("It cannot be run again", &format!("The stored files: {e}.")))?;
+    // It counts for whose run it is; whoever else looks into it has solved nothing.
+    let whose = visitor.owner().filter(|asks| *asks == run.record.visitor).unwrap_or_default();
     let new = NewSubmission {
         submission,
         version: exercise.version.clone(),
         owner,
+        visitor: whose,
         class: Class::Practice,
         scope: run.record.scope,
         seed: run.record.seed,
