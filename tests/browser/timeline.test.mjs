@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { BASE, GRADING, files, launch, open, serious, variants } from "./setup.mjs";
 
 const slug = "leaky-fanout";
@@ -79,6 +80,19 @@ test("the flame graph is links, which show one function alone, and a table that 
   assert.match(await page.locator(".inside").textContent(), /Only what runs in/);
   assert.equal(await page.locator(".top tbody tr").count() > 0, true);
   assert.deepEqual(complaints, []);
+  await close();
+});
+
+test("the pages that show it load 20 KB of scripts at most", async (t) => {
+  const { page, close } = await open(browser);
+  for (const address of ["", "/timeline"]) {
+    await page.goto(`${BASE}/runs/${looked}${address}`);
+    const scripts = await page.locator("script[src]").evaluateAll((all) => all.map((s) => s.src));
+    let bytes = 0;
+    for (const script of scripts) bytes += gzipSync(Buffer.from(await (await fetch(script)).arrayBuffer())).length;
+    t.diagnostic(`${address || "report"}: ${scripts.length} scripts, ${bytes} bytes`);
+    assert.ok(scripts.some((s) => s.endsWith("/timeline.js")) && bytes <= 20 * 1024, `${bytes} bytes`);
+  }
   await close();
 });
 
