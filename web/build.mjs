@@ -23,11 +23,11 @@ if (process.argv.includes("--tests")) {
     }),
     build({
       ...common,
-      entryPoints: ["site", "workbench", "run", "question", "again", "playback"].map((name) => `src/${name}.ts`),
+      entryPoints: ["site", "workbench", "run", "question", "again", "playback", "timeline"].map((name) => `src/${name}.ts`),
       format: "esm",
       minify: true,
       outdir: "dist",
     }),
-    build({ ...common, entryPoints: ["style/assay.css"], minify: true, outdir: "dist" }),
+    build({ ...common, entryPoints: ["style/assay.css", "style/timeline.css"], minify: true, outdir: "dist" }),
   ]);
 }

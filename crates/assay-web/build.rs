@@ -15,6 +15,8 @@ const WANTED: &[&str] = &[
     "question.js",
     "again.js",
     "playback.js",
+    "timeline.js",
+    "timeline.css",
 ];
 
 fn main() {

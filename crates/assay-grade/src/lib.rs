@@ -127,9 +127,10 @@ impl Grader {
         Grader { sandbox, ..self.clone() }
     }
 
-    /// Words for what it can do: the passes that take native programs, the toolchain (`go1.27`), the kind of box.
+    /// Words for what it can do: the passes that take native programs, the toolchain (`go1.27`), the kind of box, and `observe`, which every
+    /// grader can that knows of it (where nothing native runs, the observation says so).
     pub fn capabilities(&self) -> Vec<String> {
-        let mut words = vec![self.sandbox.name().replace(':', "-")];
+        let mut words = vec![self.sandbox.name().replace(':', "-"), "observe".to_owned()];
         // `go1.27.3 linux/amd64` can do what is written for Go 1.27.
         let release = self.go.version().split(' ').next().unwrap_or_default();
         words.push(release.splitn(3, '.').take(2).collect::<Vec<_>>().join("."));

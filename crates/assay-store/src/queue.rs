@@ -231,6 +231,7 @@ async fn read_claim(db: &mut AnyConnection, row: submissions::Row) -> Result<Cla
     Ok(Claim {
         fence,
         attempt: record.attempt,
+        observe: record.observes(),
         submission,
         version: record.version,
         scope: record.scope,

@@ -6,6 +6,7 @@ mod drafts;
 mod jobs;
 mod lease;
 mod migration;
+mod observed;
 mod order;
 mod places;
 mod questions;

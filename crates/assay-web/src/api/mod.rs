@@ -6,6 +6,7 @@ mod drafts;
 mod events;
 mod exercises;
 mod health;
+mod observation;
 mod params;
 mod submissions;
 mod visitor;
@@ -27,6 +28,8 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/submissions/{id}", get(submissions::show).delete(submissions::cancel))
         .route("/submissions/{id}/events", get(events::follow))
         .route("/submissions/{id}/report", get(submissions::report))
+        .route("/submissions/{id}/observation", get(observation::show))
+        .route("/submissions/{id}/profiles/{kind}", get(observation::profile))
         .route("/exercises", get(exercises::list))
         .route("/exercises/{slug}", get(exercises::show))
         .route("/exercises/{slug}/hints/{n}", get(exercises::hint))

@@ -101,7 +101,7 @@ pub(super) async fn post(
     let Ok(points) = ticked(question, &names) else {
         let detail = "The points of this question have changed since the page was loaded. Tick them again: your answer \
                       and the ticks from before are kept.";
-        return Err(PageError::refused(detail).with_link(at, "Your answer"));
+        return Err(PageError::not_taken(detail).with_link(at, "Your answer"));
     };
     // Before it is done there is nothing to tick: the page of the question is where it goes on.
     state.service.tick_answer(&owner, answer.id, &points).await?;

@@ -154,7 +154,7 @@ fn compare<'a>(question: Option<&Question>, then: &Answer, now: &Answer) -> Comp
         then: when(then),
         now: when(now),
         points,
-        rows: diff::rows(&then.text, &now.text),
+        rows: diff::rows(&then.text, &now.text, diff::Care::folding(true)),
         same: then.text == now.text,
     }
 }

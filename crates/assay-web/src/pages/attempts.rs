@@ -64,7 +64,10 @@ pub(super) async fn get(
         exercise,
         cut: runs.len() == MOST as usize,
         solved: accepted(&runs).is_some(),
-        attempts: (1..).zip(runs.iter().rev()).map(|(n, run)| attempt(n, runs.len() - n, run, &hints)).collect(),
+        attempts: (1..)
+            .zip(runs.iter().rev())
+            .map(|(n, run)| attempt(n, runs.len() - n, run, &hints))
+            .collect(),
     };
     Ok(([(header::CACHE_CONTROL, "no-cache")], Html(page.render()?)).into_response())
 }

@@ -58,7 +58,7 @@ impl PageError {
     }
 
     /// A form with something that cannot be taken.
-    pub(crate) fn refused(detail: impl Into<String>) -> PageError {
+    pub(crate) fn not_taken(detail: impl Into<String>) -> PageError {
         PageError::new(StatusCode::UNPROCESSABLE_ENTITY, "Not taken", detail)
     }
 
@@ -70,7 +70,12 @@ impl PageError {
 
     /// The address makes no sense, or what it asks for is not to be had yet.
     pub(crate) fn refused(status: StatusCode, title: &'static str, detail: impl Into<String>) -> PageError {
-        PageError { status, title, detail: detail.into() }
+        PageError::new(status, title, detail)
+    }
+
+    /// What was asked for does not go together with how things are.
+    pub(crate) fn conflict(title: &'static str, detail: &str) -> PageError {
+        PageError::new(StatusCode::CONFLICT, title, detail)
     }
 
     /// Something of ours broke; the log has the cause, the page does not.

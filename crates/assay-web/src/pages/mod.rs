@@ -1,8 +1,8 @@
 //! Pages for people: drawn whole by the server, readable without scripts.
 
+mod against;
 mod answer;
 mod answers;
-mod against;
 mod assets;
 mod attempts;
 mod bench;
@@ -13,11 +13,14 @@ mod diff;
 mod error;
 mod evidence;
 mod figures;
+mod flame;
 mod forget;
 mod goroutines;
 mod graph;
 mod handover;
 mod hints;
+mod inside;
+mod lanes;
 mod layout;
 mod leak;
 mod learned;
@@ -74,6 +77,9 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/runs/{id}/result", get(run::result))
         .route("/runs/{id}/report", get(run::report))
         .route("/runs/{id}/against/{other}", get(against::get))
+        .route("/runs/{id}/observations", post(inside::post))
+        .route("/runs/{id}/timeline", get(inside::timeline))
+        .route("/runs/{id}/profiles/{kind}", get(inside::profile))
         .route("/static/{key}/{name}", get(assets::get))
         .fallback(not_found)
 }

@@ -18,7 +18,7 @@ use assay_content::Catalogue;
 use assay_core::{Fault, Report, Slug, SourceFile, SubmissionId};
 use assay_grade::Revoked;
 use assay_store::{
-    Broker, Draft, NewSubmission, Patience, Record, Saved, Store, StoreError, Submitted, Worker,
+    Broker, Draft, NewSubmission, Patience, Record, Saved, Seen, Store, StoreError, Submitted, Worker,
 };
 use tokio::sync::{Mutex, Notify, watch};
 use tokio::task::JoinSet;
@@ -269,6 +269,15 @@ impl Service {
     /// Its report, once it is finished.
     pub(crate) async fn report(&self, id: SubmissionId) -> Result<Option<Report>, StoreError> {
         self.shared.store.report(id).await
+    }
+
+    /// The observation in it, as it is kept; see [`Store::observation`].
+    pub(crate) async fn observation(
+        &self,
+        id: SubmissionId,
+        known: Option<&str>,
+    ) -> Result<Option<Seen>, StoreError> {
+        self.shared.store.observation(id, known).await
     }
 
     /// Its files, sorted by name; empty for an unknown id.

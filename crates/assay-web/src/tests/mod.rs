@@ -5,6 +5,7 @@ mod events;
 mod exercises;
 mod faults;
 mod history;
+mod observation;
 mod problems;
 mod protect;
 mod questions;
@@ -57,6 +58,9 @@ where
         let mut report = (self.0)(submission, emit)?;
         report.exercise.version.clone_from(&exercise.version);
         report.seed = options.seed.unwrap_or(7);
+        if options.observe {
+            report.observed = Some(observation::observed());
+        }
         Ok(report)
     }
 
@@ -246,7 +250,7 @@ impl Site {
             id: "here".into(),
             name: "here".into(),
             version: "1".into(),
-            capabilities: Capabilities::default(),
+            capabilities: ["observe"].into_iter().collect(),
             slots: graders,
         };
         let service = Service::new(Parts {
