@@ -24,6 +24,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/submissions/{id}", get(submissions::show).delete(submissions::cancel))
         .route("/submissions/{id}/events", get(events::follow))
         .route("/submissions/{id}/report", get(submissions::report))
+        .route("/submissions/{id}/files", get(submissions::handed_in))
         .route("/exercises", get(exercises::list))
         .route("/exercises/{slug}", get(exercises::show))
         .route("/exercises/{slug}/hints/{n}", get(exercises::hint))
