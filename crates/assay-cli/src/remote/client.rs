@@ -146,7 +146,7 @@ impl Client {
                 Err(Failure::Final(refused)) => return Err(refused),
                 Err(Failure::Passing(passing)) => passing,
             };
-            let sure = twice == Twice::Same || passing.reach != Reach::Unknown;
+            let sure = twice == Twice::Same || passing.reach == Reach::Unsent;
             let most = if passing.reach == Reach::Answered { Wait::Answered } else { Wait::Silent };
             match sure.then(|| patience.next(most, passing.after)).flatten() {
                 None => return Err(passing.over(sure).into()),
