@@ -81,7 +81,9 @@ pub(crate) fn forget(args: &ForgetArgs, places: &Places) -> Result<Exit, Problem
         for owner in owners(store, &args.who).await? {
             let line = if args.yes {
                 let Forgotten { submissions, saves, hints } = store.forget(&owner, &actor()).await?;
-                format!("{owner}: {submissions} submissions, {saves} saves and {hints} opened hints are deleted\n")
+                format!(
+                    "{owner}: {submissions} submissions, {saves} saves and {hints} opened hints are deleted\n"
+                )
             } else {
                 let Export { submissions, drafts, hints, .. } = store.export(&owner).await?;
                 format!(

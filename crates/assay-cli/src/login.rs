@@ -92,7 +92,9 @@ fn ask(server: &ServerUrl) -> Result<Option<String>, Problem> {
 
 fn checked(code: &str, server: &ServerUrl) -> Result<String, Problem> {
     let code = code.trim();
-    if (1..=MOST_CODE).contains(&code.len()) && code.chars().all(|c| c.is_ascii_alphanumeric() || "- ".contains(c)) {
+    if (1..=MOST_CODE).contains(&code.len())
+        && code.chars().all(|c| c.is_ascii_alphanumeric() || "- ".contains(c))
+    {
         return Ok(code.to_owned());
     }
     let shown: String = inert(code).chars().take(MOST_CODE).collect();
