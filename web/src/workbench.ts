@@ -5,6 +5,7 @@ import { keymap } from "@codemirror/view";
 import { ask } from "./ask";
 import { clock, type File, Kept } from "./draft";
 import { Editor, type Remark } from "./editor";
+import "./hints";
 import { follow } from "./live";
 import { type Scope, submit } from "./submit";
 import { Tabs } from "./tabs";
@@ -181,13 +182,6 @@ need("#reset").addEventListener("click", async () => {
   editor.remark([]);
   kept.forget();
   saved.textContent = "the start of the exercise";
-});
-
-// Hints open in order: the next one is offered when the one before was opened.
-const hints = [...document.querySelectorAll<HTMLDetailsElement>("details.hint")];
-hints.forEach((hint, i) => {
-  hint.hidden = i > 0;
-  hint.addEventListener("toggle", () => hints[i + 1]?.removeAttribute("hidden"), { once: true });
 });
 
 const draft = kept.load();

@@ -37,6 +37,10 @@ pub(crate) enum Kind {
     IsOver,
     DraftBehind,
     NoDraft,
+    NobodyYet,
+    BadToken,
+    BadCode,
+    TooManyCodes,
     StorageAway,
     NotReady,
     StorageBusy,
@@ -66,6 +70,10 @@ impl Kind {
             Kind::IsOver => ("is-over", "It is over", 409),
             Kind::DraftBehind => ("draft-behind", "The draft was saved elsewhere", 409),
             Kind::NoDraft => ("no-draft", "There is no draft", 404),
+            Kind::NobodyYet => ("nobody-yet", "Nobody is known here yet", 401),
+            Kind::BadToken => ("bad-token", "The token is not usable", 401),
+            Kind::BadCode => ("bad-code", "This code is not good", 422),
+            Kind::TooManyCodes => ("too-many-codes", "Too many codes that were none", 429),
             Kind::StorageAway => ("storage-away", "The storage does not answer", 503),
             Kind::TooManyFiles => ("too-many-files", "Too many files", 422),
             Kind::Empty => ("empty-submission", "Nothing to grade", 422),
@@ -91,6 +99,7 @@ impl Kind {
             Kind::QueueFull | Kind::OwnerFull => Some(10),
             Kind::Stopping | Kind::NotReady | Kind::StorageBusy | Kind::StorageAway => Some(5),
             Kind::StorageFull => Some(60),
+            Kind::TooManyCodes => Some(600),
             _ => None,
         }
     }
@@ -140,6 +149,9 @@ impl IntoResponse for Problem {
         let mut response = (status, Json(self)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         if let Some(seconds) = kind.retry_after() {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }

@@ -10,37 +10,59 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
 use super::error::PageError;
+use super::hints::Hints;
+use super::learned::{Learned, Stage};
 use super::markdown::Markup;
 use super::{layout, list, units};
 use crate::owner::Owner;
 use crate::state::AppState;
+use crate::visitor::Visitor;
 
 #[derive(Template)]
 #[template(path = "bench.html")]
 struct BenchPage<'a> {
     exercise: &'a Exercise,
     prompt: Markup,
-    hints: Vec<Markup>,
+    hints: Hints,
+    /// What to take away, once it is solved.
+    debrief: Option<Markup>,
     limits: String,
-    /// Path and text: the start, or what was posted and could not be taken.
+    /// Path and text: the start, or what was posted.
     files: Vec<(&'a str, &'a str)>,
     problem: Option<String>,
     nonce: String,
 }
 
+/// What stands in the plain form.
+pub(super) struct Code<'a> {
+    /// Path and text.
+    pub(super) files: Vec<(&'a str, &'a str)>,
+    /// Why it could not be taken.
+    pub(super) problem: Option<String>,
+}
+
+impl<'a> Code<'a> {
+    /// What the exercise begins with.
+    pub(super) fn start(exercise: &'a Exercise) -> Code<'a> {
+        let files = exercise.start.iter().map(|f| (f.path.as_str(), f.content.as_str())).collect();
+        Code { files, problem: None }
+    }
+}
+
 pub(super) async fn get(
     State(state): State<AppState>,
+    visitor: Visitor,
     Path(slug): Path<String>,
 ) -> Result<Response, PageError> {
     let exercise = find(&state, &slug)?;
-    let files = exercise.start.iter().map(|f| (f.path.as_str(), f.content.as_str())).collect();
-    page(exercise, files, None)
+    page(exercise, Code::start(exercise), &Learned::of(&state, visitor).await?, None)
 }
 
 /// The fields of the plain form, in order: `scope`, then `path` and `content` in turns.
 pub(super) async fn post(
     State(state): State<AppState>,
     Owner(owner): Owner,
+    visitor: Visitor,
     Path(slug): Path<String>,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
@@ -50,15 +72,17 @@ pub(super) async fn post(
         Ok(submission) => submission,
         // The code goes back into the form, so that a wrong name costs nothing.
         Err(problem) => {
-            return Ok(
-                (StatusCode::UNPROCESSABLE_ENTITY, page(exercise, files, Some(problem))?).into_response()
-            );
+            let code = Code { files, problem: Some(problem) };
+            let page = page(exercise, code, &Learned::of(&state, visitor).await?, None)?;
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
     };
+    let (visitor, cookie) = visitor.or_new(&state);
     let new = NewSubmission {
         submission,
         version: exercise.version.clone(),
         owner,
+        visitor: visitor.owner().unwrap_or_default(),
         class: Class::Practice,
         scope,
         seed: None,
@@ -67,16 +91,18 @@ pub(super) async fn post(
         needs: state.needs.clone(),
     };
     let made = state.service.submit(new).await?;
-    Ok(Redirect::to(&format!("/runs/{}", made.id)).into_response())
+    let mut answer = Redirect::to(&format!("/runs/{}", made.id)).into_response();
+    answer.headers_mut().extend(cookie);
+    Ok(answer)
 }
 
-fn find<'a>(state: &'a AppState, slug: &str) -> Result<&'a Exercise, PageError> {
+pub(super) fn find<'a>(state: &'a AppState, slug: &str) -> Result<&'a Exercise, PageError> {
     let found = slug.parse::<Slug>().ok().and_then(|s| state.catalogue.get(&s));
     found.map(AsRef::as_ref).ok_or_else(|| PageError::not_found("There is no exercise of that name."))
 }
 
 /// Files with neither name nor text are rows of the form that were left empty. Browsers send `\r\n`; Go files have `\n`.
-fn read(fields: &[(String, String)]) -> (Scope, Vec<(&str, &str)>) {
+pub(super) fn read(fields: &[(String, String)]) -> (Scope, Vec<(&str, &str)>) {
     let mut scope = Scope::Visible;
     let mut files = Vec::new();
     let mut path = "";
@@ -100,22 +126,27 @@ fn submission(exercise: &Exercise, files: &[(&str, &str)]) -> Result<Submission,
     Submission::new(exercise.slug.clone(), files).map_err(|e| e.to_string())
 }
 
-fn page(
+/// The workbench; of the hints that were opened, `fresh` is unfolded.
+pub(super) fn page(
     exercise: &Exercise,
-    files: Vec<(&str, &str)>,
-    problem: Option<String>,
+    Code { files, problem }: Code<'_>,
+    learned: &Learned,
+    fresh: Option<usize>,
 ) -> Result<Response, PageError> {
     let nonce = layout::nonce();
+    let solved = learned.stage(exercise.slug.as_str()) == Stage::Solved;
     let page = BenchPage {
         exercise,
         prompt: Markup::of(&exercise.prompt),
-        hints: exercise.hints.iter().map(|h| Markup::of(h)).collect(),
+        hints: Hints::of(exercise, learned, fresh),
+        debrief: exercise.debrief.as_deref().filter(|_| solved).map(Markup::of),
         limits: limits(exercise),
         files,
         problem,
         nonce: nonce.clone(),
     };
-    let mut answer = Html(page.render()?).into_response();
+    // Which hints are open is the visitor's, and changes.
+    let mut answer = ([(header::CACHE_CONTROL, "private, no-cache")], Html(page.render()?)).into_response();
     // The editor makes style elements of its own, which carry this nonce; nothing else inline is allowed.
     let policy = format!(
         "default-src 'self'; style-src 'self' 'nonce-{nonce}'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"

@@ -5,6 +5,7 @@ mod bus;
 mod follow;
 mod grade;
 mod keeper;
+mod visitors;
 mod worker;
 
 use std::collections::HashMap;
