@@ -1,4 +1,5 @@
 // The stream of one submission as the server sends it, folded into what a person wants to see. Pure: no page, no clock.
+import { shown } from "./shown";
 
 export type PassName = "plain" | "race" | "stress" | "bench";
 export type TestStatus = "passed" | "failed" | "not_run";
@@ -66,11 +67,11 @@ export function fold(p: Progress, e: Event): Progress {
     case "finished":
       p.state = "finished";
       p.verdict = e.report.verdict;
-      p.summary = e.report.summary;
+      p.summary = shown(e.report.summary);
       break;
     case "faulted":
       p.state = "faulted";
-      p.summary = e.message;
+      p.summary = shown(e.message);
       break;
     case "canceled":
       p.state = "canceled";

@@ -30,6 +30,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/submissions/{id}/report", get(submissions::report))
         .route("/submissions/{id}/observation", get(observation::show))
         .route("/submissions/{id}/profiles/{kind}", get(observation::profile))
+        .route("/submissions/{id}/files", get(submissions::handed_in))
         .route("/exercises", get(exercises::list))
         .route("/exercises/{slug}", get(exercises::show))
         .route("/exercises/{slug}/hints/{n}", get(exercises::hint))
