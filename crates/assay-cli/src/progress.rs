@@ -120,6 +120,7 @@ impl Fold {
             }
             Event::Queued { .. }
             | Event::Started { .. }
+            | Event::Evidence { .. }
             | Event::Finished { .. }
             | Event::Faulted { .. }
             | Event::Canceled => None,

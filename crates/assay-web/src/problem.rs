@@ -38,6 +38,7 @@ pub(crate) enum Kind {
     DraftBehind,
     NoDraft,
     StorageAway,
+    FormatterBusy,
     NotReady,
     StorageBusy,
     StorageFull,
@@ -66,6 +67,7 @@ impl Kind {
             Kind::IsOver => ("is-over", "It is over", 409),
             Kind::DraftBehind => ("draft-behind", "The draft was saved elsewhere", 409),
             Kind::NoDraft => ("no-draft", "There is no draft", 404),
+            Kind::FormatterBusy => ("formatter-busy", "gofmt is busy", 503),
             Kind::StorageAway => ("storage-away", "The storage does not answer", 503),
             Kind::TooManyFiles => ("too-many-files", "Too many files", 422),
             Kind::Empty => ("empty-submission", "Nothing to grade", 422),
@@ -89,6 +91,7 @@ impl Kind {
     fn retry_after(self) -> Option<u16> {
         match self {
             Kind::QueueFull | Kind::OwnerFull => Some(10),
+            Kind::FormatterBusy => Some(2),
             Kind::Stopping | Kind::NotReady | Kind::StorageBusy | Kind::StorageAway => Some(5),
             Kind::StorageFull => Some(60),
             _ => None,

@@ -4,6 +4,7 @@ mod body;
 mod drafts;
 mod events;
 mod exercises;
+mod gofmt;
 mod health;
 mod params;
 mod submissions;
@@ -27,6 +28,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/exercises", get(exercises::list))
         .route("/exercises/{slug}", get(exercises::show))
         .route("/exercises/{slug}/hints/{n}", get(exercises::hint))
+        .route("/gofmt", post(gofmt::format))
         .route("/drafts/{slug}", get(drafts::show).put(drafts::save))
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)

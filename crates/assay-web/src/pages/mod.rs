@@ -6,6 +6,7 @@ mod diff;
 mod error;
 mod evidence;
 mod figures;
+mod first;
 mod goroutines;
 mod layout;
 mod list;
@@ -37,6 +38,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/exercises/{slug}/runs", post(bench::post))
         .route("/runs/{id}", get(run::get))
         .route("/runs/{id}/result", get(run::result))
+        .route("/runs/{id}/first", get(first::get))
         .route("/runs/{id}/report", get(run::report))
         .route("/static/{key}/{name}", get(assets::get))
         .fallback(not_found)

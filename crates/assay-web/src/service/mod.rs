@@ -3,6 +3,7 @@
 mod attempt;
 mod bus;
 mod follow;
+mod format;
 mod grade;
 mod keeper;
 mod worker;
@@ -12,16 +13,17 @@ use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use assay_content::Catalogue;
-use assay_core::{Fault, Report, Slug, SourceFile, SubmissionId};
+use assay_core::{Event, Evidence, Fault, Report, Slug, SourceFile, SubmissionId};
 use assay_grade::Revoked;
 use assay_store::{
     Broker, Draft, NewSubmission, Patience, Record, Saved, Store, StoreError, Submitted, Worker,
 };
-use tokio::sync::{Mutex, Notify, watch};
+use tokio::sync::{Mutex, Notify, Semaphore, watch};
 use tokio::task::JoinSet;
 
 pub(crate) use attempt::Ended;
 use bus::Bus;
+pub(crate) use format::FormatError;
 pub use grade::Grade;
 
 use crate::metrics::Metrics;
@@ -56,6 +58,8 @@ struct Shared {
     /// Why it could not, the last time that it tried.
     unfit: std::sync::Mutex<Option<Fault>>,
     life: watch::Sender<Life>,
+    /// Turns at formatting.
+    formatting: Arc<Semaphore>,
     /// When the storage was last probed, and what came of it.
     probed: Mutex<Option<(Instant, Result<(), Fault>)>>,
 }
@@ -164,6 +168,7 @@ impl Service {
                 trusted: Mutex::new(false),
                 unfit: std::sync::Mutex::default(),
                 life: watch::Sender::new(Life::Taking),
+                formatting: Arc::new(Semaphore::new(format::AT_ONCE)),
                 probed: Mutex::default(),
             }),
         }
@@ -275,6 +280,19 @@ impl Service {
     /// Whether nothing is stored after event number `after`.
     pub(crate) async fn has_read_all(&self, id: SubmissionId, after: u64) -> Result<bool, StoreError> {
         Ok(self.shared.store.events_after(id, after).await?.is_empty())
+    }
+
+    /// What its passes have shown so far, in this try.
+    pub(crate) async fn shown_so_far(&self, id: SubmissionId) -> Result<Vec<Evidence>, StoreError> {
+        let mut shown = vec![];
+        for numbered in self.shared.store.events_after(id, 0).await? {
+            match numbered.event {
+                Event::Started { .. } => shown.clear(),
+                Event::Evidence { evidence, .. } => shown.push(*evidence),
+                _ => {}
+            }
+        }
+        Ok(shown)
     }
 
     /// Whether it takes submissions and could grade them; if not, why.
