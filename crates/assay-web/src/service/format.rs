@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use assay_core::{Fault, SourceFile};
 use assay_grade::Formatted;
 use tokio::task::spawn_blocking;
@@ -9,8 +7,6 @@ use super::Service;
 
 /// Files formatted at once: there is one box beside those of gradings, and it takes some milliseconds.
 pub(super) const AT_ONCE: usize = 2;
-/// How long one may wait for its turn. Whoever presses a button again after that is told so.
-const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Why nothing was formatted.
 #[derive(Debug, thiserror::Error)]
@@ -25,7 +21,7 @@ impl Service {
     /// Files as gofmt writes them. Not through the queue: somebody looks at the editor and waits.
     pub(crate) async fn format(&self, files: Vec<SourceFile>) -> Result<Formatted, FormatError> {
         let turns = self.shared.formatting.clone();
-        let Ok(Ok(turn)) = timeout(PATIENCE, turns.acquire_owned()).await else {
+        let Ok(Ok(turn)) = timeout(self.shared.tuning.formatting, turns.acquire_owned()).await else {
             return Err(FormatError::Busy);
         };
         let grade = self.shared.grade.clone();

@@ -89,6 +89,8 @@ pub(crate) struct Tuning {
     pub(crate) rest: Duration,
     /// How often a follower looks by itself whether anything has changed.
     pub(crate) look: Duration,
+    /// How long somebody waits for a turn at formatting. Whoever presses a button again after that is told so.
+    pub(crate) formatting: Duration,
     /// How often a grader says that it is alive.
     pub(crate) beat: Duration,
     /// How often somebody looks for graders that do not.
@@ -106,6 +108,7 @@ impl Default for Tuning {
             grace: Duration::from_secs(30),
             rest: Duration::from_secs(2),
             look: Duration::from_secs(5),
+            formatting: Duration::from_secs(3),
             beat: Duration::from_secs(5),
             sweep: Duration::from_millis(500),
             patience: Patience {

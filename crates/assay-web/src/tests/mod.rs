@@ -1,8 +1,10 @@
 //! The API through its real router, with a grader that follows a script.
 
+mod drafts;
 mod events;
 mod exercises;
 mod faults;
+mod gofmt;
 mod problems;
 mod protect;
 mod queue;
@@ -192,6 +194,7 @@ impl Site {
             grace: Duration::from_millis(50),
             rest: soon,
             look: Duration::from_millis(20),
+            formatting: Duration::from_millis(20),
             sweep: Duration::from_millis(5),
             patience: Patience { rest: soon, ..usual.patience },
             ..usual
