@@ -79,6 +79,8 @@ export class Sync {
   private clean = true;
   private sent: string[] = [];
   private begun = false;
+  /** Whether the server may have a draft: it is not asked for what cannot be there. */
+  private known = false;
   private busy: "" | "looking" | "pushing" = "";
   private apart: Stored | undefined;
   private awaySince = 0;
@@ -98,7 +100,11 @@ export class Sync {
     this.url = `/api/drafts/${slug}`;
     addEventListener("pagehide", () => this.leave());
     addEventListener("online", () => void this.look());
-    addEventListener("pageshow", (e) => e.persisted && void this.look());
+    addEventListener("pageshow", (e) => {
+      if (!e.persisted) return;
+      this.known = true;
+      void this.look();
+    });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.leave();
       else void this.look();
@@ -107,18 +113,21 @@ export class Sync {
       const other = e.key === store.key ? store.load() : undefined;
       if (!other?.clean) return;
       store.settle(other.by);
+      this.known = true;
       void this.look();
     });
   }
 
   /** Goes on with what this browser kept, if anything, and asks the server for what it has. */
-  begin(local: Draft | undefined): void {
+  begin(local: Draft | undefined, known: boolean): void {
+    this.known = known || (local?.revision ?? 0) > 0;
     this.version = local?.version ?? this.version;
     this.revision = local?.revision ?? 0;
     this.clean = local?.clean ?? true;
     this.sent = local?.sent ?? [];
     this.hooks.show(local?.clean ? { at: "saved", revision: this.revision, when: local.at } : local ? { at: "saving" } : { at: "start" });
     this.begun = local !== undefined;
+    if (local) this.keep();
     void this.look();
   }
 
@@ -181,6 +190,7 @@ export class Sync {
   /** What the server has now, and what follows from it. */
   private async look(): Promise<void> {
     if (this.busy || this.apart) return;
+    if (!this.known) return this.met(undefined);
     this.busy = "looking";
     const answer = await ask("GET", this.url);
     this.busy = "";
@@ -226,6 +236,7 @@ export class Sync {
   /** The server has `files` as `revision`. */
   private have(revision: number, when: number, files: File[]): void {
     this.revision = revision;
+    this.known = true;
     this.sent = [];
     this.clean = sameFiles(files, this.hooks.files());
     this.firstUnsent = this.clean ? 0 : this.firstUnsent || Date.now();
@@ -250,6 +261,7 @@ export class Sync {
       this.back();
       this.have(revisionOf(answer.body), Date.now(), files);
     } else if (answer.kind === "draft-behind") {
+      this.known = true;
       await this.look();
     } else {
       this.failed(answer);

@@ -61,6 +61,8 @@ const tabs = new Tabs(need("#tabs"), editor, () => sync.changed(), bench.dataset
 
 // ---- the draft ----
 
+/** Whether something was wrong with the draft, which is said aloud once it is well again. */
+let trouble = false;
 /** What is to be said beside where the draft is. */
 let beside = "";
 
@@ -75,6 +77,9 @@ const sync: Sync = new Sync(slug, version, kept, {
     const text = [untouched, words(state), beside].filter(Boolean).join(" · ");
     if (saved.textContent === text) return;
     saved.textContent = text;
+    const well = state.at === "saved";
+    if (state.at === "away" || state.at === "refused" || (well && trouble)) say(well ? "The draft is on the server again." : words(state));
+    trouble = !well && (trouble || state.at === "away" || state.at === "refused");
     saved.dataset["at"] = state.at;
     need("#apart").hidden = state.at !== "apart";
     if (state.at === "apart") void choose(state);
@@ -333,7 +338,7 @@ editor.load(draft?.files ?? start);
 tabs.draw();
 for (const e of document.querySelectorAll<HTMLElement>(".plain-form")) e.remove();
 if (draft && draft.version !== version) beside = "the exercise has changed since you began";
-sync.begin(draft);
+sync.begin(draft, "draft" in bench.dataset);
 attempts();
 // The last run goes on where it was, also when the page was loaded again in the middle of it.
 const last = kept.attempts().at(-1);

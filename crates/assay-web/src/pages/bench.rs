@@ -14,6 +14,7 @@ use super::markdown::Markup;
 use super::{layout, list, units};
 use crate::owner::Owner;
 use crate::state::AppState;
+use crate::visitor::Visitor;
 
 #[derive(Template)]
 #[template(path = "bench.html")]
@@ -25,16 +26,24 @@ struct BenchPage<'a> {
     /// Path and text: the start, or what was posted and could not be taken.
     files: Vec<(&'a str, &'a str)>,
     problem: Option<String>,
+    /// Whether the server may have a draft of this visitor's.
+    has_draft: bool,
     nonce: String,
 }
 
 pub(super) async fn get(
     State(state): State<AppState>,
+    visitor: Visitor,
     Path(slug): Path<String>,
 ) -> Result<Response, PageError> {
     let exercise = find(&state, &slug)?;
+    let has_draft = match visitor.owner() {
+        // A page whose storage is busy asks again when it saves.
+        Some(owner) => !matches!(state.service.draft(&owner, &exercise.slug).await, Ok(None)),
+        None => false,
+    };
     let files = exercise.start.iter().map(|f| (f.path.as_str(), f.content.as_str())).collect();
-    page(exercise, files, None)
+    page(exercise, files, has_draft, None)
 }
 
 /// The fields of the plain form, in order: `scope`, then `path` and `content` in turns.
@@ -50,9 +59,8 @@ pub(super) async fn post(
         Ok(submission) => submission,
         // The code goes back into the form, so that a wrong name costs nothing.
         Err(problem) => {
-            return Ok(
-                (StatusCode::UNPROCESSABLE_ENTITY, page(exercise, files, Some(problem))?).into_response()
-            );
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(exercise, files, false, Some(problem))?)
+                .into_response());
         }
     };
     let new = NewSubmission {
@@ -103,6 +111,7 @@ fn submission(exercise: &Exercise, files: &[(&str, &str)]) -> Result<Submission,
 fn page(
     exercise: &Exercise,
     files: Vec<(&str, &str)>,
+    has_draft: bool,
     problem: Option<String>,
 ) -> Result<Response, PageError> {
     let nonce = layout::nonce();
@@ -113,6 +122,7 @@ fn page(
         limits: limits(exercise),
         files,
         problem,
+        has_draft,
         nonce: nonce.clone(),
     };
     let mut answer = Html(page.render()?).into_response();

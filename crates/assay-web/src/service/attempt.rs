@@ -116,8 +116,10 @@ fn grade(
     let options = Options { seed: claim.seed, scope, observe: false };
     let emit = |event: Event| {
         // Beginning and end of the stream are not the grader's to say.
-        let in_between =
-            matches!(event, Event::Step { .. } | Event::Plan { .. } | Event::Test { .. } | Event::Evidence { .. });
+        let in_between = matches!(
+            event,
+            Event::Step { .. } | Event::Plan { .. } | Event::Test { .. } | Event::Evidence { .. }
+        );
         if in_between {
             let _ = events.blocking_send(event);
         }
