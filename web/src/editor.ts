@@ -2,7 +2,7 @@
 import { indentWithTab } from "@codemirror/commands";
 import { go } from "@codemirror/lang-go";
 import { HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { type Diagnostic, lintGutter, nextDiagnostic, setDiagnostics } from "@codemirror/lint";
+import { type Diagnostic, forEachDiagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
 import { EditorState, type Extension, type Range, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, keymap, WidgetType } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
@@ -261,10 +261,26 @@ export class Editor {
     }
   }
 
-  /** Goes to the next remark. */
+  /** Goes to the next remark after the cursor, in the file that is shown or in the next one that has any. */
   nextRemark(): void {
-    this.view.focus();
-    nextDiagnostic(this.view);
+    this.keep();
+    const paths = this.paths();
+    const here = paths.indexOf(this.active);
+    // The file that is shown comes first, for what is after its cursor, and last, for the rest.
+    for (let n = 0; n <= paths.length; n++) {
+      const path = paths[(here + n) % paths.length] ?? "";
+      const state = this.states.get(path);
+      if (!state) continue;
+      const after = n === 0 ? state.selection.main.from : -1;
+      const places: { from: number; to: number }[] = [];
+      forEachDiagnostic(state, (_, from, to) => places.push({ from, to }));
+      const next = places.filter((p) => p.from > after).sort((p, q) => p.from - q.from)[0];
+      if (!next) continue;
+      if (path !== this.active) this.show(path);
+      this.view.dispatch({ selection: { anchor: next.from, head: next.to }, effects: EditorView.scrollIntoView(next.from, { y: "center" }) });
+      this.view.focus();
+      return;
+    }
   }
 
   private keep(): void {

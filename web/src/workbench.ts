@@ -52,6 +52,7 @@ const editor = new Editor(
         { key: "Mod-Shift-Enter", run: () => (void run("all"), true) },
         { key: "Mod-Shift-f", run: () => (void format(), true) },
         { key: "Alt-Shift-f", run: () => (void format(), true) },
+        { key: "F8", run: () => (nextRemark(), true) },
       ]),
     ),
   },
@@ -75,14 +76,15 @@ const sync: Sync = new Sync(slug, version, kept, {
   show: (state) => {
     const untouched = state.at === "saved" && sameFiles(editor.files(), start) ? "the start of the exercise" : "";
     const text = [untouched, words(state), beside].filter(Boolean).join(" · ");
-    if (saved.textContent === text) return;
-    saved.textContent = text;
-    const well = state.at === "saved";
-    if (state.at === "away" || state.at === "refused" || (well && trouble)) say(well ? "The draft is on the server again." : words(state));
-    trouble = !well && (trouble || state.at === "away" || state.at === "refused");
+    if (saved.textContent !== text) saved.textContent = text;
+    if (state.at === "apart") void choose(state);
+    if (saved.dataset["at"] === state.at) return;
     saved.dataset["at"] = state.at;
     need("#apart").hidden = state.at !== "apart";
-    if (state.at === "apart") void choose(state);
+    const bad = state.at === "away" || state.at === "refused";
+    if (bad) say(words(state));
+    else if (trouble && state.at === "saved") say("The draft is on the server again.");
+    trouble = bad || (trouble && state.at !== "saved");
   },
 });
 
@@ -119,7 +121,15 @@ function remark(all: Remark[]): void {
   hint.textContent = `${mine.length === 1 ? "1 remark" : `${mine.length} remarks`} at lines: next`;
 }
 
-hint.addEventListener("click", () => editor.nextRemark());
+/** To the next line with a remark, in whatever file. */
+function nextRemark(): void {
+  if (hint.hidden) return;
+  showView("code");
+  editor.nextRemark();
+  tabs.draw();
+}
+
+hint.addEventListener("click", nextRemark);
 
 // ---- gofmt ----
 
@@ -295,7 +305,7 @@ document.addEventListener("keydown", (e) => {
   const mod = e.ctrlKey || e.metaKey;
   if (e.key === "Enter" && mod) void run(e.shiftKey ? "all" : "visible");
   else if (e.code === "KeyF" && e.shiftKey && (mod || e.altKey)) void format();
-  else if (e.key === "F8") editor.nextRemark();
+  else if (e.key === "F8") nextRemark();
   else return;
   e.preventDefault();
 });
