@@ -73,3 +73,12 @@ const button = document.querySelector<HTMLButtonElement>("#theme");
 if (button) initTheme(button);
 const keys = document.querySelector<HTMLDialogElement>("#keys");
 if (keys) initKeys(keys);
+
+// Whoever is forgotten by the server is forgotten here as well: drafts and the list of runs.
+document.querySelector("#forget")?.addEventListener("click", () => {
+  try {
+    for (const key of Object.keys(localStorage)) if (/^assay\.(draft|runs)\./.test(key)) localStorage.removeItem(key);
+  } catch {
+    // Nothing is kept, then.
+  }
+});

@@ -144,9 +144,14 @@ export class Sync {
   }
 
   /** Sends what is unsent now rather than later. */
-  flush(): void {
+  async flush(): Promise<void> {
     this.keep();
-    if (!this.clean) void this.push();
+    if (!this.clean) await this.push();
+  }
+
+  /** Whether the server has a draft of this visitor's, and so knows the visitor. */
+  isKnown(): boolean {
+    return this.known;
   }
 
   /** Shows again what is to be chosen between. */
@@ -171,7 +176,7 @@ export class Sync {
     }
     this.hooks.take(theirs.files);
     this.clean = false;
-    this.flush();
+    await this.flush();
   }
 
   /** Writes this browser's copy. */

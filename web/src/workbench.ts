@@ -7,6 +7,7 @@ import { ask } from "./ask";
 import { clock, type File, Kept, sameFiles } from "./draft";
 import { Editor } from "./editor";
 import { gofmt } from "./gofmt";
+import "./hints";
 import { follow } from "./live";
 import { initPanes } from "./panes";
 import { isOver } from "./progress";
@@ -226,12 +227,17 @@ function tell(text: string, next?: () => void): void {
 }
 
 let trying = 0;
+/** How long a first save may hold up a run, milliseconds. */
+const INTRODUCTION = 2000;
 
 async function run(wanted: Scope): Promise<void> {
   if (busy) return;
   // An exhibit has no visible tests, so both keys submit.
   const scope = document.querySelector("button[name=scope][value=visible]") ? wanted : "all";
-  sync.flush();
+  setBusy(true);
+  const flushed = sync.flush();
+  // Whoever is new here becomes a visitor by the first answer: two at once would make two.
+  if (!sync.isKnown()) await Promise.race([flushed, new Promise((r) => setTimeout(r, INTRODUCTION))]);
   await handIn(handing(slug, editor.files(), scope));
 }
 
@@ -324,7 +330,7 @@ need("#add").addEventListener("click", () => void tabs.add());
 need("#rename").addEventListener("click", () => void tabs.rename());
 need("#delete").addEventListener("click", () => void tabs.remove());
 need("#reset").addEventListener("click", async () => {
-  sync.flush();
+  void sync.flush();
   const sure = await ask({ title: "Back to the start?", text: "The files are replaced by what the exercise begins with. What you have now stays in the draft's history, and earlier runs keep their files.", ok: "Reset", cancel: true });
   if (sure === undefined) return;
   editor.load(start);
@@ -333,13 +339,6 @@ need("#reset").addEventListener("click", async () => {
   beside = "";
   sync.version = version;
   sync.changed();
-});
-
-// Hints open in order: the next one is offered when the one before was opened.
-const hints = [...document.querySelectorAll<HTMLDetailsElement>("details.hint")];
-hints.forEach((hint, i) => {
-  hint.hidden = i > 0;
-  hint.addEventListener("toggle", () => hints[i + 1]?.removeAttribute("hidden"), { once: true });
 });
 
 const opened = Date.now();

@@ -6,7 +6,7 @@ use std::io::{BufReader, BufWriter, Write};
 use std::path::Path;
 
 use assay_core::SubmissionId;
-use assay_store::{Location, Store};
+use assay_store::{Export, Forgotten, Location, Store};
 
 use crate::args::{BackupArgs, ExportArgs, ForgetArgs, RestoreArgs, StorageArgs};
 use crate::exit::Exit;
@@ -80,12 +80,18 @@ pub(crate) fn forget(args: &ForgetArgs, places: &Places) -> Result<Exit, Problem
     with(existing(&args.storage, places)?, async |store| {
         for owner in owners(store, &args.who).await? {
             let line = if args.yes {
-                let (submissions, saves) = store.forget(&owner, &actor()).await?;
-                format!("{owner}: {submissions} submissions and {saves} saves are deleted\n")
+                let Forgotten { submissions, saves, hints } = store.forget(&owner, &actor()).await?;
+                format!(
+                    "{owner}: {submissions} submissions, {saves} saves and {hints} opened hints are deleted\n"
+                )
             } else {
-                let there = store.export(&owner).await?;
-                let (submissions, saves) = (there.submissions.len(), there.drafts.len());
-                format!("{owner}: {submissions} submissions and {saves} saves would be deleted; say --yes\n")
+                let Export { submissions, drafts, hints, .. } = store.export(&owner).await?;
+                format!(
+                    "{owner}: {} submissions, {} saves and {} opened hints would be deleted; say --yes\n",
+                    submissions.len(),
+                    drafts.len(),
+                    hints.len(),
+                )
             };
             out::result(&line)?;
         }
@@ -93,13 +99,14 @@ pub(crate) fn forget(args: &ForgetArgs, places: &Places) -> Result<Exit, Problem
     })
 }
 
-/// Who is meant: owners by their word, or by one of their submissions.
+/// Who is meant: addresses and visitors by their word, or by one of their submissions: the visitor whose it is, else the address.
 async fn owners(store: &Store, who: &[String]) -> Result<BTreeSet<String>, Problem> {
     let mut owners = BTreeSet::new();
     for word in who {
         let owner = match word.parse::<SubmissionId>() {
             Err(_) => word.clone(),
             Ok(id) => match store.get(id).await? {
+                Some(record) if !record.visitor.is_empty() => record.visitor,
                 Some(record) if record.owner.is_empty() => {
                     return Err(Problem::input(
                         format!("nobody is known to have handed in {id}"),

@@ -15,6 +15,7 @@ mod drafts;
 mod error;
 mod fleet;
 mod jobs;
+mod learning;
 mod lease;
 mod migrations;
 mod privacy;
@@ -23,6 +24,7 @@ mod submit;
 mod tables;
 mod transfer;
 mod types;
+mod visitors;
 
 pub use artefacts::Garbage;
 pub use broker::{Broker, Taken, Takes};
@@ -30,10 +32,12 @@ pub use database::{Location, Store};
 pub use drafts::Saved;
 pub use error::StoreError;
 pub use jobs::{Depth, Job};
+pub use learning::{OpenedHint, Standing};
 pub use lease::{Patience, Swept, Watch, Watches};
-pub use privacy::{Export, ExportedDraft, ExportedSubmission};
+pub use privacy::{Export, ExportedDraft, ExportedSubmission, Forgotten};
 pub use queue::MOST_ATTEMPTS;
 pub use types::{
     AfterFault, Attempt, Capabilities, Claim, Class, Deed, Draft, Fence, FinishedRun, NewSubmission, Record,
     Requeued, Scope, State, Submitted, Worker, Written,
 };
+pub use visitors::{CODE_TRIES, Holdings, Redeemed};

@@ -4,8 +4,8 @@ use assay_core::{Numbered, Report, Slug, SourceFile, SubmissionId};
 use serde::Serialize;
 
 use crate::database::{Store, now_ms, write};
-use crate::tables::{audit, drafts, submissions};
-use crate::{Attempt, Draft, StoreError};
+use crate::tables::{audit, drafts, hints, submissions};
+use crate::{Attempt, Draft, OpenedHint, StoreError, visitors};
 
 /// Deleted in one transaction at most: others want to write too.
 const AT_ONCE: u32 = 50;
@@ -22,6 +22,19 @@ pub struct Export {
     pub submissions: Vec<ExportedSubmission>,
     /// What was typed, save by save.
     pub drafts: Vec<ExportedDraft>,
+    /// Which hints were opened, and when.
+    pub hints: Vec<OpenedHint>,
+}
+
+/// How much was deleted of somebody.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Forgotten {
+    /// Submissions, with all that belongs to them.
+    pub submissions: usize,
+    /// Saves of drafts.
+    pub saves: u64,
+    /// Opened hints.
+    pub hints: u64,
 }
 
 /// One submission with all that belongs to it.
@@ -56,8 +69,9 @@ pub struct ExportedDraft {
 }
 
 impl Store {
-    /// Everything that is kept of `owner`.
+    /// Everything that is kept of `owner`: an address or a visitor, who may go on as another.
     pub async fn export(&self, owner: &str) -> Result<Export, StoreError> {
+        let owner = &*self.visitor_now(owner).await?;
         let ids = submissions::of_owner(&mut *self.read().await?, owner).await?;
         let mut exported = vec![];
         for id in ids {
@@ -70,7 +84,9 @@ impl Store {
             let draft = crate::drafts::read(&slug, named.row)?;
             kept.push(ExportedDraft { exercise: named.exercise, draft });
         }
-        Ok(Export { schema: "assay.export/1", owner: owner.to_owned(), submissions: exported, drafts: kept })
+        let hints = hints::of(&mut *self.read().await?, owner).await?;
+        let owner = owner.to_owned();
+        Ok(Export { schema: "assay.export/1", owner, submissions: exported, drafts: kept, hints })
     }
 
     async fn export_one(&self, id: SubmissionId) -> Result<Option<ExportedSubmission>, StoreError> {
@@ -87,23 +103,28 @@ impl Store {
         }))
     }
 
-    /// Deletes everything that is kept of `owner`, also what waits or is being graded; says how many submissions and saves. That it was
-    /// done stays in the audit trail, with the numbers and nothing else.
-    pub async fn forget(&self, owner: &str, actor: &str) -> Result<(usize, u64), StoreError> {
+    /// Deletes everything that is kept of `owner`, an address or a visitor, also what waits or is being graded. That it was done stays
+    /// in the audit trail, with the numbers and nothing else.
+    pub async fn forget(&self, owner: &str, actor: &str) -> Result<Forgotten, StoreError> {
+        let owner = &*self.visitor_now(owner).await?;
         let ids = submissions::of_owner(&mut *self.read().await?, owner).await?;
         for some in ids.chunks(AT_ONCE as usize) {
             self.delete(some).await?;
         }
-        let saves = write!(self, |tx| {
-            let saves = drafts::delete_of(tx, owner).await?;
-            let detail = format!("{} submissions, {saves} saves", ids.len());
+        write!(self, |tx| {
+            let forgotten = Forgotten {
+                submissions: ids.len(),
+                saves: drafts::delete_of(tx, owner).await?,
+                hints: visitors::delete(tx, owner).await?,
+            };
+            let Forgotten { submissions, saves, hints } = forgotten;
+            let detail = format!("{submissions} submissions, {saves} saves, {hints} hints");
             audit::note(tx, actor, "forget", "an owner", &detail).await?;
-            Ok(saves)
-        })?;
-        Ok((ids.len(), saves))
+            Ok(forgotten)
+        })
     }
 
-    /// Deletes what has been over for more than `days`, and what was typed before; says how many submissions.
+    /// Deletes what has been over for more than `days`, and what was typed or opened before; says how many submissions.
     pub async fn forget_older(&self, days: u32) -> Result<usize, StoreError> {
         let before = now_ms() - i64::from(days) * DAY_MS;
         let mut gone = 0;
@@ -115,7 +136,10 @@ impl Store {
             gone += some.len();
             self.delete(&some).await?;
         }
-        write!(self, |tx| drafts::delete_before(tx, before).await)?;
+        write!(self, |tx| {
+            drafts::delete_before(tx, before).await?;
+            hints::delete_before(tx, before).await
+        })?;
         Ok(gone)
     }
 

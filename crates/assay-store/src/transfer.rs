@@ -58,6 +58,7 @@ const TABLES: &[Table] = &[
             Text("owner"),
             Number("class"),
             Number("turn"),
+            Text("visitor"),
         ],
     ),
     ("files", &[Text("submission"), Text("path"), Text("content")]),
@@ -77,6 +78,9 @@ const TABLES: &[Table] = &[
         ],
     ),
     ("drafts", &[Text("owner"), Text("exercise"), Number("revision"), Text("files"), Number("saved_ms")]),
+    ("hints_opened", &[Text("visitor"), Text("exercise"), Number("hint"), Number("opened_ms")]),
+    ("moved_visitors", &[Text("visitor"), Text("goes_on_as"), Number("moved_ms")]),
+    ("secrets", &[Text("name"), Text("secret"), Number("made_ms")]),
     (
         "audit",
         &[Number("number"), Number("at_ms"), Text("actor"), Text("action"), Text("subject"), Text("detail")],
@@ -168,7 +172,8 @@ impl Store {
         let lines = checked(from)?;
         write!(self, |tx| {
             let there: i64 = sqlx::query_scalar(
-                "SELECT (SELECT count(*) FROM submissions) + (SELECT count(*) FROM drafts) + (SELECT count(*) FROM audit)",
+                "SELECT (SELECT count(*) FROM submissions) + (SELECT count(*) FROM drafts) + (SELECT count(*) FROM audit)
+                    + (SELECT count(*) FROM hints_opened)",
             )
             .fetch_one(&mut *tx)
             .await?;
@@ -177,6 +182,8 @@ impl Store {
                     "this database is not empty: nothing was changed; restore into a new one".into(),
                 ));
             }
+            // A server that only started has made keys. The tokens that people have are of the backup's.
+            sqlx::query("DELETE FROM secrets").execute(&mut *tx).await?;
             for (number, line) in &lines {
                 self.put(tx, *number, line).await?;
             }

@@ -109,6 +109,8 @@ pub struct NewSubmission {
     pub version: String,
     /// Who hands it in, in whatever words tell one from another; those who cannot be told apart share the empty one.
     pub owner: String,
+    /// The visitor whose progress it counts for; empty when nobody is known.
+    pub visitor: String,
     /// What it is for.
     pub class: Class,
     /// Which tests.
@@ -155,8 +157,10 @@ pub struct Record {
     pub attempt: u32,
     /// Once it is finished.
     pub verdict: Option<Verdict>,
-    /// Who handed it in.
+    /// From where it was handed in, for turns in the queue.
     pub owner: String,
+    /// The visitor whose it is; empty when nobody is known.
+    pub visitor: String,
     /// What it is for.
     pub class: Class,
     /// What a grader must be able to do, as [`Capabilities`] are written.

@@ -37,6 +37,10 @@ pub(crate) enum Kind {
     IsOver,
     DraftBehind,
     NoDraft,
+    NobodyYet,
+    BadToken,
+    BadCode,
+    TooManyCodes,
     StorageAway,
     FormatterBusy,
     NotReady,
@@ -68,6 +72,10 @@ impl Kind {
             Kind::DraftBehind => ("draft-behind", "The draft was saved elsewhere", 409),
             Kind::NoDraft => ("no-draft", "There is no draft", 404),
             Kind::FormatterBusy => ("formatter-busy", "gofmt is busy", 503),
+            Kind::NobodyYet => ("nobody-yet", "Nobody is known here yet", 401),
+            Kind::BadToken => ("bad-token", "The token is not usable", 401),
+            Kind::BadCode => ("bad-code", "This code is not good", 422),
+            Kind::TooManyCodes => ("too-many-codes", "Too many codes that were none", 429),
             Kind::StorageAway => ("storage-away", "The storage does not answer", 503),
             Kind::TooManyFiles => ("too-many-files", "Too many files", 422),
             Kind::Empty => ("empty-submission", "Nothing to grade", 422),
@@ -94,6 +102,7 @@ impl Kind {
             Kind::FormatterBusy => Some(2),
             Kind::Stopping | Kind::NotReady | Kind::StorageBusy | Kind::StorageAway => Some(5),
             Kind::StorageFull => Some(60),
+            Kind::TooManyCodes => Some(600),
             _ => None,
         }
     }
@@ -143,6 +152,9 @@ impl IntoResponse for Problem {
         let mut response = (status, Json(self)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         if let Some(seconds) = kind.retry_after() {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }

@@ -11,6 +11,7 @@ use crate::accept::accept;
 use crate::routes::{health_router, router};
 use crate::service::{Grade, Parts, Service, Tuning};
 use crate::state::AppState;
+use crate::visitor::Signer;
 
 /// What a process does of all that there is to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,6 +144,7 @@ impl Server {
         let state = AppState {
             catalogue: config.catalogue,
             service,
+            signer: Signer::new(&store.visitor_key().await?),
             behind_proxy: config.behind_proxy,
             needs: config.needs,
         };

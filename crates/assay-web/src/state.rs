@@ -4,6 +4,7 @@ use assay_content::Catalogue;
 use assay_store::Capabilities;
 
 use crate::service::Service;
+use crate::visitor::Signer;
 
 /// What every handler gets. Cheap to clone.
 #[derive(Clone)]
@@ -12,6 +13,8 @@ pub(crate) struct AppState {
     pub(crate) catalogue: Arc<Catalogue>,
     /// Submissions: hand in, look up, follow.
     pub(crate) service: Service,
+    /// Knows the tokens of visitors.
+    pub(crate) signer: Signer,
     /// Whether every request comes through a proxy that says for whom.
     pub(crate) behind_proxy: bool,
     /// What a grader must be able to do for what is handed in here.

@@ -104,7 +104,7 @@ pub(crate) struct RestoreArgs {
 pub(crate) struct ExportArgs {
     #[command(flatten)]
     pub(crate) storage: StorageArgs,
-    /// Addresses, `visitor …` words, or ids of submissions, whose owners are meant
+    /// Addresses, `visitor …` words, or ids of submissions: their visitor is meant, or else the address they came from
     #[arg(required = true, value_name = "WHO")]
     pub(crate) who: Vec<String>,
 }
@@ -113,7 +113,7 @@ pub(crate) struct ExportArgs {
 pub(crate) struct ForgetArgs {
     #[command(flatten)]
     pub(crate) storage: StorageArgs,
-    /// Addresses, `visitor …` words, or ids of submissions, whose owners are meant
+    /// Addresses, `visitor …` words, or ids of submissions: their visitor is meant, or else the address they came from
     #[arg(required = true, value_name = "WHO")]
     pub(crate) who: Vec<String>,
     /// Do it; without this it only says what would go

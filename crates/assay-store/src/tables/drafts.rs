@@ -56,3 +56,36 @@ pub(crate) async fn delete_of(db: &mut AnyConnection, owner: &str) -> Result<u64
 pub(crate) async fn delete_before(db: &mut AnyConnection, before_ms: i64) -> Result<u64, StoreError> {
     Ok(sqlx::query(sql!("drafts_delete_before")).bind(before_ms).execute(db).await?.rows_affected())
 }
+
+/// Makes one's logs another's. Where both have one of the same exercise, that which was saved last goes on as the end of the other.
+pub(crate) async fn give(db: &mut AnyConnection, from: &str, to: &str) -> Result<(), StoreError> {
+    let theirs = ends(db, to).await?;
+    for end in ends(db, from).await? {
+        if let Some(other) = theirs.iter().find(|e| e.exercise == end.exercise) {
+            let later = if end.saved_ms > other.saved_ms { (from, other) } else { (to, &end) };
+            renumber(db, later.0, &end.exercise, later.1.revision).await?;
+        }
+        sqlx::query(sql!("drafts_give")).bind(from).bind(&end.exercise).bind(to).execute(&mut *db).await?;
+    }
+    Ok(())
+}
+
+/// The end of a log.
+#[derive(FromRow)]
+struct End {
+    exercise: String,
+    revision: i64,
+    saved_ms: i64,
+}
+
+async fn ends(db: &mut AnyConnection, owner: &str) -> Result<Vec<End>, StoreError> {
+    Ok(sqlx::query_as(sql!("drafts_ends")).bind(owner).fetch_all(db).await?)
+}
+
+/// Counts a log on from revision `after`. By way of negative numbers, so that no two rows ever have the same.
+async fn renumber(db: &mut AnyConnection, owner: &str, exercise: &str, after: i64) -> Result<(), StoreError> {
+    let (away, back) = (sql!("drafts_renumber"), sql!("drafts_renumbered"));
+    sqlx::query(away).bind(owner).bind(exercise).bind(after).execute(&mut *db).await?;
+    sqlx::query(back).bind(owner).bind(exercise).execute(db).await?;
+    Ok(())
+}

@@ -4,12 +4,16 @@
 pub(crate) mod artefacts;
 pub(crate) mod attempts;
 pub(crate) mod audit;
+pub(crate) mod codes;
 pub(crate) mod drafts;
 pub(crate) mod events;
 pub(crate) mod files;
+pub(crate) mod hints;
 pub(crate) mod reports;
+pub(crate) mod secrets;
 pub(crate) mod served;
 pub(crate) mod submissions;
+pub(crate) mod visitors;
 pub(crate) mod waiting;
 pub(crate) mod workers;
 

@@ -2,7 +2,7 @@ use assay_core::{Report, SubmissionId, Verdict};
 use sqlx::{AnyConnection, FromRow};
 
 use super::{sql, waiting};
-use crate::{Class, Fence, Record, Scope, State, StoreError};
+use crate::{Class, Fence, Record, Scope, Standing, State, StoreError};
 
 /// A row as the database gives it.
 #[derive(FromRow)]
@@ -25,6 +25,7 @@ pub(crate) struct Row {
     resting: i64,
     worker: Option<String>,
     fault: Option<String>,
+    visitor: String,
 }
 
 impl Row {
@@ -60,6 +61,7 @@ impl Row {
             resting: self.resting != 0,
             worker: self.worker,
             fault: self.fault,
+            visitor: self.visitor,
         })
     }
 }
@@ -102,6 +104,7 @@ pub(crate) async fn insert(db: &mut AnyConnection, row: &NewRow<'_>) -> Result<(
         .bind(r.class.number())
         .bind(row.turn)
         .bind(&r.needs)
+        .bind(&r.visitor)
         .execute(db)
         .await?;
     Ok(())
@@ -502,4 +505,36 @@ pub(crate) async fn count(db: &mut AnyConnection) -> Result<Vec<(String, u64)>, 
 /// When the oldest that waits was handed in.
 pub(crate) async fn oldest_waiting(db: &mut AnyConnection) -> Result<Option<i64>, StoreError> {
     Ok(sqlx::query_scalar(sql!("oldest_waiting")).fetch_one(db).await?)
+}
+
+/// The last `most` of a visitor, newest first; of one exercise, or of all when it is empty.
+pub(crate) async fn of_visitor(
+    db: &mut AnyConnection,
+    visitor: &str,
+    exercise: &str,
+    most: u32,
+) -> Result<Vec<Row>, StoreError> {
+    Ok(sqlx::query_as(sql!("submissions_of_visitor"))
+        .bind(visitor)
+        .bind(exercise)
+        .bind(i64::from(most))
+        .fetch_all(db)
+        .await?)
+}
+
+/// What a visitor handed in, exercise by exercise.
+pub(crate) async fn standings(db: &mut AnyConnection, visitor: &str) -> Result<Vec<Standing>, StoreError> {
+    let rows: Vec<(String, i64, i64, String, i64)> =
+        sqlx::query_as(sql!("standings_of")).bind(visitor).fetch_all(db).await?;
+    let standing = |(exercise, runs, accepted, last, last_ms): (String, i64, i64, String, i64)| {
+        let last = parse_id(&last)?;
+        Ok(Standing { exercise, runs: runs as u64, accepted: accepted as u64, last, last_ms })
+    };
+    rows.into_iter().map(standing).collect()
+}
+
+/// Makes one visitor's another's.
+pub(crate) async fn give(db: &mut AnyConnection, from: &str, to: &str) -> Result<(), StoreError> {
+    sqlx::query(sql!("submissions_give")).bind(from).bind(to).execute(db).await?;
+    Ok(())
 }

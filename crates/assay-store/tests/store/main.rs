@@ -9,6 +9,7 @@ mod migration;
 mod order;
 mod places;
 mod transfer;
+mod visitors;
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
@@ -94,6 +95,7 @@ fn new(code: &str, key: Option<&str>) -> NewSubmission {
         submission: submission(code),
         version: "v1".into(),
         owner: String::new(),
+        visitor: String::new(),
         class: Class::Practice,
         scope: Scope::All,
         seed: Some(u64::MAX),

@@ -1,7 +1,7 @@
 //! A backup, from one kind of database into the other.
 
 use assay_core::{Observation, Report, SourceFile, SubmissionId, Verdict};
-use assay_store::{Garbage, NewSubmission, State, Store, StoreError};
+use assay_store::{Forgotten, Garbage, NewSubmission, State, Store, StoreError};
 
 use super::{GO, NO_LIMIT, claim, new, on_both, postgres, report, sqlite, stream};
 
@@ -60,7 +60,8 @@ async fn what_somebody_has_is_all_there_and_all_gone(store: Store) {
     assert_eq!(export.submissions.iter().map(|s| s.id).collect::<Vec<_>>(), [graded]);
     assert_eq!(export.submissions[0].report, Some(observed()));
     assert_eq!(export.drafts.len(), 1);
-    assert_eq!(store.forget("ann", "op").await.unwrap(), (1, 1));
+    let forgotten = Forgotten { submissions: 1, saves: 1, hints: 0 };
+    assert_eq!(store.forget("ann", "op").await.unwrap(), forgotten);
     let gone = store.export("ann").await.unwrap();
     assert_eq!((gone.submissions.len(), gone.drafts.len()), (0, 0));
     assert_eq!(store.get(graded).await.unwrap(), None);

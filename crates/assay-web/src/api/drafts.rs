@@ -38,7 +38,7 @@ pub(crate) async fn save(
         let detail = format!("A draft has at most {MAX_FILES} files of {MAX_FILE_BYTES} bytes in all.");
         return Err(Problem::new(Kind::TooLarge, detail));
     }
-    let (visitor, cookie) = visitor.or_new(app.behind_proxy);
+    let (visitor, cookie) = visitor.or_new(&app);
     let owner = visitor.owner().unwrap_or_default();
     match app.service.save_draft(&owner, &exercise.slug, body.from, &body.files).await? {
         Saved::Revision(revision) => {

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::params::PathParam;
 use crate::problem::{Kind, Problem, sentence};
 use crate::state::AppState;
+use crate::visitor::Visitor;
 
 /// An exercise in the catalogue.
 #[derive(Serialize)]
@@ -74,8 +75,10 @@ pub(crate) async fn show(
     Ok(Json(exercise(find(&app, &slug)?)))
 }
 
+/// Gives a hint, and notes that the visitor opened it, if somebody is known.
 pub(crate) async fn hint(
     State(app): State<AppState>,
+    visitor: Visitor,
     PathParam((slug, number)): PathParam<(String, String)>,
 ) -> Result<Json<HintBody>, Problem> {
     let exercise = find(&app, &slug)?;
@@ -84,6 +87,9 @@ pub(crate) async fn hint(
     let (number, text) = found.ok_or_else(|| {
         Problem::new(Kind::UnknownHint, format!("`{}` has hints 1 to {of}.", exercise.slug))
     })?;
+    if let Some(owner) = visitor.owner() {
+        app.service.open_hint(&owner, &exercise.slug, number as u32).await?;
+    }
     Ok(Json(HintBody { number, of, text: text.clone() }))
 }
 

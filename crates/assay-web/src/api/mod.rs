@@ -8,15 +8,17 @@ mod gofmt;
 mod health;
 mod params;
 mod submissions;
+mod visitor;
 
-use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 
 use crate::problem::{Kind, Problem};
 use crate::state::AppState;
+use crate::visitor::OfApi;
 
 /// Everything under `/api`.
 pub(crate) fn routes() -> Router<AppState> {
@@ -29,10 +31,13 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/exercises/{slug}", get(exercises::show))
         .route("/exercises/{slug}/hints/{n}", get(exercises::hint))
         .route("/gofmt", post(gofmt::format))
+        .route("/visitor", post(visitor::become_one))
+        .route("/visitor/codes", post(visitor::make_code))
         .route("/drafts/{slug}", get(drafts::show).put(drafts::save))
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
         .layer(map_response(not_cached))
+        .layer(Extension(OfApi))
 }
 
 /// For whoever watches the server.
@@ -46,7 +51,7 @@ pub(crate) fn health_routes() -> Router<AppState> {
 async fn nothing_here() -> Problem {
     Problem::new(
         Kind::NotFound,
-        "The API has /api/submissions, /api/exercises, /api/drafts and what their answers point to.",
+        "The API has /api/submissions, /api/exercises, /api/drafts, /api/visitor and what their answers point to.",
     )
 }
 

@@ -12,6 +12,7 @@ use crate::owner::Owner;
 use crate::problem::{Kind, Problem};
 use crate::service::SubmitError;
 use crate::state::AppState;
+use crate::visitor::Visitor;
 
 /// `POST /api/submissions`
 #[derive(Deserialize)]
@@ -73,6 +74,7 @@ struct RecordBody {
 pub(crate) async fn submit(
     State(app): State<AppState>,
     Owner(owner): Owner,
+    visitor: Visitor,
     headers: HeaderMap,
     JsonBody(body): JsonBody<SubmitBody>,
 ) -> Result<Response, Problem> {
@@ -84,10 +86,12 @@ pub(crate) async fn submit(
         ScopeBody::Visible => Scope::Visible,
     };
     let version = exercise.version.clone();
+    let (visitor, cookie) = visitor.or_new(&app);
     let new = NewSubmission {
         submission,
         version,
         owner,
+        visitor: visitor.owner().unwrap_or_default(),
         class: Class::Practice,
         scope,
         seed: body.seed,
@@ -99,7 +103,9 @@ pub(crate) async fn submit(
     let SubmissionUrls { url, events, report } = urls(id);
     let location = [(header::LOCATION, url.clone())];
     let body = SubmittedBody { id: id.to_string(), url, events, report };
-    Ok((StatusCode::ACCEPTED, location, Json(body)).into_response())
+    let mut response = (StatusCode::ACCEPTED, location, Json(body)).into_response();
+    response.headers_mut().extend(cookie);
+    Ok(response)
 }
 
 pub(crate) async fn show(
@@ -111,14 +117,15 @@ pub(crate) async fn show(
     Ok(Json(body(record, position)).into_response())
 }
 
-/// `DELETE /api/submissions/{id}`: calls it back. Only from where it was handed in; what is over stays as it is.
+/// `DELETE /api/submissions/{id}`: calls it back. Only whose it is, or from where it was handed in; what is over stays as it is.
 pub(crate) async fn cancel(
     State(app): State<AppState>,
     Owner(owner): Owner,
+    visitor: Visitor,
     PathParam(id): PathParam<String>,
 ) -> Result<Response, Problem> {
     let record = find(&app, &id).await?;
-    if record.owner != owner {
+    if record.owner != owner && visitor.owner().is_none_or(|visitor| visitor != record.visitor) {
         return Err(Problem::new(
             Kind::NotYours,
             "It was handed in from elsewhere, and is called back from there.",
@@ -217,7 +224,7 @@ fn body(record: Record, position: Option<usize>) -> RecordBody {
 }
 
 /// RFC 3339 in UTC.
-fn instant(ms: i64) -> String {
+pub(super) fn instant(ms: i64) -> String {
     jiff::Timestamp::from_millisecond(ms).unwrap_or_default().to_string()
 }
 

@@ -10,6 +10,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
 use super::error::PageError;
+use super::hints::Hints;
+use super::learned::{Learned, Stage};
 use super::markdown::Markup;
 use super::{layout, list, units};
 use crate::owner::Owner;
@@ -21,14 +23,32 @@ use crate::visitor::Visitor;
 struct BenchPage<'a> {
     exercise: &'a Exercise,
     prompt: Markup,
-    hints: Vec<Markup>,
+    hints: Hints,
+    /// What to take away, once it is solved.
+    debrief: Option<Markup>,
     limits: String,
-    /// Path and text: the start, or what was posted and could not be taken.
+    /// Path and text: the start, or what was posted.
     files: Vec<(&'a str, &'a str)>,
     problem: Option<String>,
     /// Whether the server may have a draft of this visitor's.
     has_draft: bool,
     nonce: String,
+}
+
+/// What stands in the plain form.
+pub(super) struct Code<'a> {
+    /// Path and text.
+    pub(super) files: Vec<(&'a str, &'a str)>,
+    /// Why it could not be taken.
+    pub(super) problem: Option<String>,
+}
+
+impl<'a> Code<'a> {
+    /// What the exercise begins with.
+    pub(super) fn start(exercise: &'a Exercise) -> Code<'a> {
+        let files = exercise.start.iter().map(|f| (f.path.as_str(), f.content.as_str())).collect();
+        Code { files, problem: None }
+    }
 }
 
 pub(super) async fn get(
@@ -42,14 +62,14 @@ pub(super) async fn get(
         Some(owner) => !matches!(state.service.draft(&owner, &exercise.slug).await, Ok(None)),
         None => false,
     };
-    let files = exercise.start.iter().map(|f| (f.path.as_str(), f.content.as_str())).collect();
-    page(exercise, files, has_draft, None)
+    drawn(exercise, Code::start(exercise), &Learned::of(&state, visitor).await?, None, has_draft)
 }
 
 /// The fields of the plain form, in order: `scope`, then `path` and `content` in turns.
 pub(super) async fn post(
     State(state): State<AppState>,
     Owner(owner): Owner,
+    visitor: Visitor,
     Path(slug): Path<String>,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
@@ -59,14 +79,17 @@ pub(super) async fn post(
         Ok(submission) => submission,
         // The code goes back into the form, so that a wrong name costs nothing.
         Err(problem) => {
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(exercise, files, false, Some(problem))?)
-                .into_response());
+            let code = Code { files, problem: Some(problem) };
+            let page = page(exercise, code, &Learned::of(&state, visitor).await?, None)?;
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
     };
+    let (visitor, cookie) = visitor.or_new(&state);
     let new = NewSubmission {
         submission,
         version: exercise.version.clone(),
         owner,
+        visitor: visitor.owner().unwrap_or_default(),
         class: Class::Practice,
         scope,
         seed: None,
@@ -75,16 +98,18 @@ pub(super) async fn post(
         needs: state.needs.clone(),
     };
     let made = state.service.submit(new).await?;
-    Ok(Redirect::to(&format!("/runs/{}", made.id)).into_response())
+    let mut answer = Redirect::to(&format!("/runs/{}", made.id)).into_response();
+    answer.headers_mut().extend(cookie);
+    Ok(answer)
 }
 
-fn find<'a>(state: &'a AppState, slug: &str) -> Result<&'a Exercise, PageError> {
+pub(super) fn find<'a>(state: &'a AppState, slug: &str) -> Result<&'a Exercise, PageError> {
     let found = slug.parse::<Slug>().ok().and_then(|s| state.catalogue.get(&s));
     found.map(AsRef::as_ref).ok_or_else(|| PageError::not_found("There is no exercise of that name."))
 }
 
 /// Files with neither name nor text are rows of the form that were left empty. Browsers send `\r\n`; Go files have `\n`.
-fn read(fields: &[(String, String)]) -> (Scope, Vec<(&str, &str)>) {
+pub(super) fn read(fields: &[(String, String)]) -> (Scope, Vec<(&str, &str)>) {
     let mut scope = Scope::Visible;
     let mut files = Vec::new();
     let mut path = "";
@@ -108,24 +133,38 @@ fn submission(exercise: &Exercise, files: &[(&str, &str)]) -> Result<Submission,
     Submission::new(exercise.slug.clone(), files).map_err(|e| e.to_string())
 }
 
-fn page(
+/// The workbench; of the hints that were opened, `fresh` is unfolded.
+pub(super) fn page(
     exercise: &Exercise,
-    files: Vec<(&str, &str)>,
+    code: Code<'_>,
+    learned: &Learned,
+    fresh: Option<usize>,
+) -> Result<Response, PageError> {
+    drawn(exercise, code, learned, fresh, false)
+}
+
+fn drawn(
+    exercise: &Exercise,
+    Code { files, problem }: Code<'_>,
+    learned: &Learned,
+    fresh: Option<usize>,
     has_draft: bool,
-    problem: Option<String>,
 ) -> Result<Response, PageError> {
     let nonce = layout::nonce();
+    let solved = learned.stage(exercise.slug.as_str()) == Stage::Solved;
     let page = BenchPage {
         exercise,
         prompt: Markup::of(&exercise.prompt),
-        hints: exercise.hints.iter().map(|h| Markup::of(h)).collect(),
+        hints: Hints::of(exercise, learned, fresh),
+        debrief: exercise.debrief.as_deref().filter(|_| solved).map(Markup::of),
         limits: limits(exercise),
         files,
         problem,
         has_draft,
         nonce: nonce.clone(),
     };
-    let mut answer = Html(page.render()?).into_response();
+    // Which hints are open is the visitor's, and changes.
+    let mut answer = ([(header::CACHE_CONTROL, "private, no-cache")], Html(page.render()?)).into_response();
     // The editor makes style elements of its own, which carry this nonce; nothing else inline is allowed.
     let policy = format!(
         "default-src 'self'; style-src 'self' 'nonce-{nonce}'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"

@@ -1,31 +1,23 @@
-//! `GET /exercises`: the catalogue by part, or what has one topic of it.
+//! `GET /exercises`: the catalogue by part; words, topic, kind, state and part narrow it down, alone or together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use askama::Template;
 use assay_content::{Exercise, Kind};
 use axum::extract::{Query, State};
-use axum::response::Html;
-use serde::Deserialize;
+use axum::http::header;
+use axum::response::{Html, IntoResponse, Response};
 
 use super::error::PageError;
+use super::learned::{Learned, Stage, proof};
+use super::verdict::Sign;
 use super::{layout, list};
 use crate::state::AppState;
+use crate::visitor::Visitor;
 
-#[derive(Deserialize)]
-pub(super) struct Filter {
-    topic: Option<String>,
-}
-
-#[derive(Template)]
-#[template(path = "list.html")]
-struct ListPage<'a> {
-    topics: Vec<(&'a str, usize)>,
-    topic: Option<&'a str>,
-    parts: Vec<(&'a str, Vec<&'a Exercise>)>,
-    total: usize,
-}
+/// Longest text that is searched for, bytes.
+const MOST_SEARCHED: usize = 200;
 
 /// The word for a kind.
 pub(crate) fn kind(kind: Kind) -> &'static str {
@@ -36,24 +28,201 @@ pub(crate) fn kind(kind: Kind) -> &'static str {
     }
 }
 
+/// What is asked for; an empty text asks for nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Filter {
+    q: String,
+    part: String,
+    topic: String,
+    kind: String,
+    state: String,
+}
+
+impl Filter {
+    fn read(fields: Vec<(String, String)>) -> Filter {
+        let mut filter = Filter::default();
+        for (name, value) in fields {
+            if let Some((_, field)) = filter.fields_mut().into_iter().find(|(known, _)| *known == name) {
+                *field = value.trim().to_owned();
+            }
+        }
+        let most = filter.q.floor_char_boundary(MOST_SEARCHED);
+        filter.q.truncate(most);
+        filter
+    }
+
+    fn fields_mut(&mut self) -> [(&'static str, &mut String); 5] {
+        let Filter { q, part, topic, kind, state } = self;
+        [("q", q), ("part", part), ("topic", topic), ("kind", kind), ("state", state)]
+    }
+
+    /// Names and values of what is asked for.
+    fn asked(&self) -> Vec<(&'static str, &str)> {
+        let Filter { q, part, topic, kind, state } = self;
+        let all = [("q", q), ("part", part), ("topic", topic), ("kind", kind), ("state", state)];
+        all.into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| (name, value.as_str()))
+            .collect()
+    }
+
+    /// The same with one more thing asked for, or another instead.
+    fn with<'a>(&'a self, name: &'static str, value: &'a str) -> Vec<(&'static str, &'a str)> {
+        let mut asked = self.without(name);
+        asked.push((name, value));
+        asked
+    }
+
+    fn without(&self, name: &str) -> Vec<(&'static str, &str)> {
+        self.asked().into_iter().filter(|(known, _)| *known != name).collect()
+    }
+
+    fn fits(&self, e: &Exercise, stage: Stage) -> bool {
+        let is = |asked: &str, value: &str| asked.is_empty() || asked == value;
+        is(&self.part, &e.part)
+            && is(&self.kind, kind(e.kind))
+            && is(&self.state, stage.word())
+            && (self.topic.is_empty() || e.topics.contains(&self.topic))
+            && self.finds(e)
+    }
+
+    /// Whether every word stands somewhere in what is told of the exercise.
+    fn finds(&self, e: &Exercise) -> bool {
+        let told = [
+            e.slug.as_str(),
+            &e.title,
+            &e.summary,
+            &e.topics.join("\n"),
+            &e.part,
+            &e.question,
+            kind(e.kind),
+            &proof(e),
+        ];
+        let told = told.join("\n").to_lowercase();
+        self.q.to_lowercase().split_whitespace().all(|word| told.contains(word))
+    }
+}
+
+/// Something that is asked for, and how to ask for the rest alone.
+struct Chip<'a> {
+    name: &'static str,
+    value: &'a str,
+    rest: Vec<(&'static str, &'a str)>,
+}
+
+/// A choice among values.
+struct Choice<'a> {
+    name: &'static str,
+    label: &'static str,
+    /// The value for everything, in words.
+    any: &'static str,
+    chosen: &'a str,
+    values: Vec<&'a str>,
+}
+
+struct Row<'a> {
+    exercise: &'a Exercise,
+    sign: Sign,
+    proof: String,
+}
+
+struct Part<'a> {
+    name: &'a str,
+    rows: Vec<Row<'a>>,
+    /// How many of all in it are solved.
+    solved: usize,
+    of: usize,
+}
+
+#[derive(Template)]
+#[template(path = "list.html")]
+struct ListPage<'a> {
+    filter: &'a Filter,
+    chips: Vec<Chip<'a>>,
+    choices: Vec<Choice<'a>>,
+    parts: Vec<Part<'a>>,
+    shown: usize,
+    total: usize,
+}
+
 pub(super) async fn get(
     State(state): State<AppState>,
-    Query(filter): Query<Filter>,
-) -> Result<Html<String>, PageError> {
+    visitor: Visitor,
+    Query(fields): Query<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
+    let filter = Filter::read(fields);
+    let learned = Learned::of(&state, visitor).await?;
     let all: Vec<&Arc<Exercise>> = state.catalogue.iter().collect();
-    let topic = filter.topic.as_deref().filter(|t| !t.is_empty());
-    let mut topics: BTreeMap<&str, usize> = BTreeMap::new();
-    for t in all.iter().flat_map(|e| &e.topics) {
-        *topics.entry(t).or_default() += 1;
-    }
-    let shown = all.iter().filter(|e| topic.is_none_or(|t| e.topics.iter().any(|x| x == t)));
-    let mut parts: Vec<(&str, Vec<&Exercise>)> = Vec::new();
-    for e in shown {
+    let parts = parts(&all, &filter, &learned);
+    let page = ListPage {
+        chips: chips(&filter),
+        choices: choices(&all, &filter),
+        shown: parts.iter().map(|part| part.rows.len()).sum(),
+        parts,
+        total: all.len(),
+        filter: &filter,
+    };
+    // What somebody has solved is theirs, and changes.
+    Ok(([(header::CACHE_CONTROL, "private, no-cache")], Html(page.render()?)).into_response())
+}
+
+fn chips(filter: &Filter) -> Vec<Chip<'_>> {
+    let asked = filter.asked().into_iter();
+    asked.map(|(name, value)| Chip { name, value, rest: filter.without(name) }).collect()
+}
+
+fn choices<'a>(all: &[&'a Arc<Exercise>], filter: &'a Filter) -> Vec<Choice<'a>> {
+    let mut parts: Vec<&str> = all.iter().map(|e| e.part.as_str()).collect();
+    parts.dedup();
+    let topics: BTreeSet<&str> = all.iter().flat_map(|e| &e.topics).map(String::as_str).collect();
+    let kinds = [Kind::Implement, Kind::Repair, Kind::Exhibit].map(kind);
+    let choice = |name, label, any, chosen, values| Choice { name, label, any, chosen, values };
+    vec![
+        choice("part", "Part", "all parts", filter.part.as_str(), parts),
+        choice("topic", "Topic", "all topics", &filter.topic, topics.into_iter().collect()),
+        choice("kind", "Kind", "all kinds", &filter.kind, kinds.to_vec()),
+        choice("state", "State", "any state", &filter.state, Stage::ALL.map(Stage::word).to_vec()),
+    ]
+}
+
+/// The parts that have something to show, in the order of the catalogue.
+fn parts<'a>(all: &[&'a Arc<Exercise>], filter: &Filter, learned: &Learned) -> Vec<Part<'a>> {
+    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    let mut parts: Vec<Part<'a>> = Vec::new();
+    for e in all {
+        let stage = learned.stage(e.slug.as_str());
+        let (solved, of) = counts.entry(&e.part).or_default();
+        *solved += usize::from(stage == Stage::Solved);
+        *of += 1;
+        if !filter.fits(e, stage) {
+            continue;
+        }
+        let row = Row { exercise: e, sign: stage.into(), proof: proof(e) };
         match parts.last_mut() {
-            Some((part, exercises)) if *part == e.part => exercises.push(e),
-            _ => parts.push((&e.part, vec![e])),
+            Some(part) if part.name == e.part => part.rows.push(row),
+            _ => parts.push(Part { name: &e.part, rows: vec![row], solved: 0, of: 0 }),
         }
     }
-    let page = ListPage { topics: topics.into_iter().collect(), topic, parts, total: all.len() };
-    Ok(Html(page.render()?))
+    for part in &mut parts {
+        (part.solved, part.of) = counts[part.name];
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filter(fields: &[(&str, &str)]) -> Filter {
+        Filter::read(fields.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect())
+    }
+
+    #[test]
+    fn what_is_asked_for_is_read_and_the_rest_is_left() {
+        let read = filter(&[("q", " a b "), ("state", ""), ("color", "red"), ("topic", "x"), ("topic", "y")]);
+        assert_eq!(read.asked(), [("q", "a b"), ("topic", "y")]);
+        assert_eq!(read.without("q"), [("topic", "y")]);
+        assert_eq!(read.with("topic", "z"), [("q", "a b"), ("topic", "z")]);
+        assert_eq!(filter(&[("q", &"ü".repeat(300))]).q.len(), 200);
+    }
 }

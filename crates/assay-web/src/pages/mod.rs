@@ -7,11 +7,16 @@ mod error;
 mod evidence;
 mod figures;
 mod first;
+mod forget;
 mod goroutines;
+mod handover;
+mod hints;
 mod layout;
+mod learned;
 mod list;
 mod markdown;
 mod matrix;
+mod progress;
 mod run;
 mod sentence;
 mod shown;
@@ -27,7 +32,7 @@ use axum::response::Redirect;
 use axum::routing::{get, post};
 
 use crate::state::AppState;
-use error::PageError;
+pub(crate) use error::PageError;
 
 /// Every page and asset; merged beside the API.
 pub(crate) fn routes() -> Router<AppState> {
@@ -36,6 +41,12 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/exercises", get(list::get))
         .route("/exercises/{slug}", get(bench::get))
         .route("/exercises/{slug}/runs", post(bench::post))
+        .route("/exercises/{slug}/hints/{n}", post(hints::post))
+        .route("/exercises/{slug}/hints/{n}/fragment", post(hints::fragment))
+        .route("/progress", get(progress::get))
+        .route("/progress/code", post(handover::make))
+        .route("/progress/enter", post(handover::enter))
+        .route("/progress/forget", get(forget::ask).post(forget::post))
         .route("/runs/{id}", get(run::get))
         .route("/runs/{id}/result", get(run::result))
         .route("/runs/{id}/first", get(first::get))

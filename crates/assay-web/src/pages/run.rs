@@ -12,6 +12,7 @@ use super::diff::Row;
 use super::error::PageError;
 use super::evidence::{self, Body, Section};
 use super::figures;
+use super::learned::{self, Learned};
 use super::markdown::Markup;
 use super::matrix::Matrix;
 use super::sentence::Sentence;
@@ -20,6 +21,7 @@ use super::source::{Listing, Sources};
 use super::verdict::Sign;
 use super::{layout, units, vet};
 use crate::state::AppState;
+use crate::visitor::Visitor;
 
 /// What stands where the result belongs.
 enum Outcome {
@@ -60,6 +62,8 @@ struct Run {
     /// The exercise is not what it was when this was handed in.
     stale: bool,
     created: String,
+    /// How many hints were open then; none when nobody knows whose it is.
+    hints: Option<String>,
     outcome: Outcome,
     listings: Vec<Listing>,
 }
@@ -145,12 +149,20 @@ async fn load(state: &AppState, id: &str) -> Result<Run, PageError> {
             None => Outcome::Open("The report is being written.".to_owned()),
         },
     };
+    let hints = match Visitor::of_owner(&record.visitor) {
+        visitor if visitor.owner().is_some() => {
+            let learned = Learned::of(state, visitor).await?;
+            Some(learned::before_this(learned.hints_before(&record.exercise, record.created_ms)))
+        }
+        _ => None,
+    };
     Ok(Run {
         id,
         title: exercise.map_or_else(|| Shown::new(&record.exercise).to_string(), |e| e.title.clone()),
         known: exercise.is_some(),
         stale: exercise.is_some_and(|e| e.version != record.version),
         created: units::instant(record.created_ms),
+        hints,
         record,
         outcome,
         listings: sources.listings(),
@@ -204,6 +216,7 @@ pub(super) fn drawn(report: &Report, files: &[assay_core::SourceFile]) -> String
         attempt: 1,
         verdict: Some(report.verdict),
         owner: String::new(),
+        visitor: String::new(),
         class: assay_store::Class::Practice,
         needs: String::new(),
         resting: false,
@@ -217,6 +230,7 @@ pub(super) fn drawn(report: &Report, files: &[assay_core::SourceFile]) -> String
         known: true,
         stale: false,
         created: units::instant(0),
+        hints: None,
         outcome: Outcome::Done(Box::new(done(report, &sources, None))),
         listings: sources.listings(),
     };

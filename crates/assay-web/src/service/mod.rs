@@ -6,6 +6,7 @@ mod follow;
 mod format;
 mod grade;
 mod keeper;
+mod visitors;
 mod worker;
 
 use std::collections::HashMap;

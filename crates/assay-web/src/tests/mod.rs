@@ -10,6 +10,7 @@ mod protect;
 mod queue;
 mod serve;
 mod submissions;
+mod visitors;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -31,6 +32,7 @@ use tower::ServiceExt;
 use crate::routes::router;
 use crate::service::{Grade, Parts, Service, Tuning};
 use crate::state::AppState;
+use crate::visitor::Signer;
 
 const TOOLCHAIN: &str = "go1.27.3 linux/amd64";
 
@@ -186,6 +188,7 @@ impl Site {
     async fn new(grade: Arc<dyn Grade>, graders: usize, most_waiting: usize) -> Site {
         let data = tempfile::tempdir().unwrap();
         let store = Store::open(data.path()).await.unwrap();
+        let signer = Signer::new(&store.visitor_key().await.unwrap());
         let catalogue = Arc::new(catalogue());
         let soon = Duration::from_millis(1);
         let usual = Tuning::default();
@@ -220,6 +223,7 @@ impl Site {
         let router = router(AppState {
             catalogue,
             service: service.clone(),
+            signer,
             behind_proxy: false,
             needs: Capabilities::default(),
         });

@@ -208,6 +208,7 @@ fn submission(n: usize) -> NewSubmission {
         submission: submission.unwrap_or_else(|_| unreachable!("one small file")),
         version: "0123456789abcdef".to_owned(),
         owner: owner(n),
+        visitor: String::new(),
         class: Class::default(),
         scope: Scope::All,
         seed: None,

@@ -1,0 +1,1 @@
+DELETE FROM visitor_codes WHERE visitor = $1

@@ -1,0 +1,1 @@
+DELETE FROM hints_opened WHERE opened_ms < $1

@@ -1,0 +1,3 @@
+SELECT (SELECT count(*) FROM submissions WHERE visitor = $1) AS submissions,
+    (SELECT count(*) FROM drafts WHERE owner = $1) AS saves,
+    (SELECT count(*) FROM hints_opened WHERE visitor = $1) AS hints

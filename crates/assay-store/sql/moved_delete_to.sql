@@ -1,0 +1,1 @@
+DELETE FROM moved_visitors WHERE goes_on_as = $1

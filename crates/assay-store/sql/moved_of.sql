@@ -1,0 +1,1 @@
+SELECT goes_on_as FROM moved_visitors WHERE visitor = $1

@@ -1,0 +1,1 @@
+UPDATE secrets SET made_ms = made_ms WHERE name = $1

@@ -1,0 +1,1 @@
+UPDATE submissions SET visitor = $2 WHERE visitor = $1

@@ -1,0 +1,1 @@
+DELETE FROM code_tries WHERE until_ms <= $1

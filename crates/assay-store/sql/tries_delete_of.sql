@@ -1,0 +1,1 @@
+DELETE FROM code_tries WHERE address = $1

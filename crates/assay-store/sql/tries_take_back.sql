@@ -1,0 +1,1 @@
+UPDATE code_tries SET wrong = wrong - 1 WHERE address = $1
