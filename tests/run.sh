@@ -88,7 +88,7 @@ browser_tests() {
         count 0 1 0
         return
     fi
-    node_tests "browser" env BASE_URL="$url" CHROMIUM="$chromium" npm --prefix tests/browser run --silent test
+    node_tests "browser" env BASE_URL="$url" ASSAY="$assay" CHROMIUM="$chromium" npm --prefix tests/browser run --silent test
     kill "$server"
     wait "$server" || true
     server=

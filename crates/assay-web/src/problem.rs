@@ -49,6 +49,7 @@ pub(crate) enum Kind {
     BadCode,
     TooManyCodes,
     StorageAway,
+    FormatterBusy,
     NotReady,
     StorageBusy,
     StorageFull,
@@ -84,6 +85,7 @@ impl Kind {
             Kind::IsOver => ("is-over", "It is over", 409),
             Kind::DraftBehind => ("draft-behind", "The draft was saved elsewhere", 409),
             Kind::NoDraft => ("no-draft", "There is no draft", 404),
+            Kind::FormatterBusy => ("formatter-busy", "gofmt is busy", 503),
             Kind::NobodyYet => ("nobody-yet", "Nobody is known here yet", 401),
             Kind::BadToken => ("bad-token", "The token is not usable", 401),
             Kind::BadCode => ("bad-code", "This code is not good", 422),
@@ -111,6 +113,7 @@ impl Kind {
     fn retry_after(self) -> Option<u16> {
         match self {
             Kind::QueueFull | Kind::OwnerFull => Some(10),
+            Kind::FormatterBusy => Some(2),
             Kind::Stopping | Kind::NotReady | Kind::StorageBusy | Kind::StorageAway => Some(5),
             Kind::StorageFull => Some(60),
             Kind::TooManyCodes => Some(600),

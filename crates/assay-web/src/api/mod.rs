@@ -5,6 +5,7 @@ mod body;
 mod drafts;
 mod events;
 mod exercises;
+mod gofmt;
 mod health;
 mod observation;
 mod params;
@@ -34,6 +35,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/exercises", get(exercises::list))
         .route("/exercises/{slug}", get(exercises::show))
         .route("/exercises/{slug}/hints/{n}", get(exercises::hint))
+        .route("/gofmt", post(gofmt::format))
         .route("/visitor", post(visitor::become_one))
         .route("/visitor/codes", post(visitor::make_code))
         .route("/drafts/{slug}", get(drafts::show).put(drafts::save))

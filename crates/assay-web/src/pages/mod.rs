@@ -13,6 +13,7 @@ mod diff;
 mod error;
 mod evidence;
 mod figures;
+mod first;
 mod flame;
 mod forget;
 mod goroutines;
@@ -75,6 +76,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/questions/{slug}/answers/{id}/points", post(answer::post))
         .route("/runs/{id}", get(run::get))
         .route("/runs/{id}/result", get(run::result))
+        .route("/runs/{id}/first", get(first::get))
         .route("/runs/{id}/report", get(run::report))
         .route("/runs/{id}/against/{other}", get(against::get))
         .route("/runs/{id}/observations", post(inside::post))

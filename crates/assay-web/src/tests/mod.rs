@@ -1,9 +1,11 @@
 //! The API through its real router, with a grader that follows a script.
 
+mod drafts;
 mod error_pages;
 mod events;
 mod exercises;
 mod faults;
+mod gofmt;
 mod history;
 mod observation;
 mod problems;
@@ -242,6 +244,7 @@ impl Site {
             grace: Duration::from_millis(50),
             rest: soon,
             look: Duration::from_millis(20),
+            formatting: Duration::from_millis(20),
             sweep: Duration::from_millis(5),
             patience: Patience { rest: soon, ..usual.patience },
             ..usual
