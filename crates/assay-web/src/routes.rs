@@ -1,19 +1,19 @@
 use axum::Router;
-use axum::middleware::map_response;
+use axum::middleware::{from_fn, map_response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::state::AppState;
-use crate::{api, pages, protect};
+use crate::{api, language, pages, protect};
 
 /// Everything that is served, with what holds for every request; the last layer is the outermost.
 pub(crate) fn router(state: AppState) -> Router {
     Router::new()
         .nest("/api", api::routes())
         .merge(api::health_routes())
-        .merge(pages::routes())
+        .merge(pages::routes().layer(from_fn(language::follow)))
         .layer(CsrfLayer::new().with_rejection_response(protect::cross_site))
         .layer(CatchPanicLayer::custom(protect::panicked))
         .layer(CompressionLayer::new())

@@ -25,6 +25,7 @@ use axum::Router;
 use axum::response::Redirect;
 use axum::routing::{get, post};
 
+use crate::language;
 use crate::state::AppState;
 use error::PageError;
 
@@ -38,6 +39,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/runs/{id}", get(run::get))
         .route("/runs/{id}/result", get(run::result))
         .route("/runs/{id}/report", get(run::report))
+        .route("/language", post(language::choose))
         .route("/static/{key}/{name}", get(assets::get))
         .fallback(not_found)
 }
