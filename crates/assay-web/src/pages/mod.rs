@@ -47,6 +47,7 @@ use axum::Router;
 use axum::response::Redirect;
 use axum::routing::{get, post};
 
+use crate::language;
 use crate::state::AppState;
 pub(crate) use error::{PageError, error_pages};
 
@@ -82,6 +83,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/runs/{id}/observations", post(inside::post))
         .route("/runs/{id}/timeline", get(inside::timeline))
         .route("/runs/{id}/profiles/{kind}", get(inside::profile))
+        .route("/language", post(language::choose))
         .route("/static/{key}/{name}", get(assets::get))
         .fallback(not_found)
 }
