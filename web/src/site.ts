@@ -74,10 +74,10 @@ if (button) initTheme(button);
 const keys = document.querySelector<HTMLDialogElement>("#keys");
 if (keys) initKeys(keys);
 
-// Whoever is forgotten by the server is forgotten here as well: drafts and the list of runs.
+// Whoever is forgotten by the server is forgotten here as well: drafts, answers and the list of runs.
 document.querySelector("#forget")?.addEventListener("click", () => {
   try {
-    for (const key of Object.keys(localStorage)) if (/^assay\.(draft|runs)\./.test(key)) localStorage.removeItem(key);
+    for (const key of Object.keys(localStorage)) if (/^assay\.(draft|runs|aside|answer)\./.test(key)) localStorage.removeItem(key);
   } catch {
     // Nothing is kept, then.
   }
