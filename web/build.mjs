@@ -23,7 +23,7 @@ if (process.argv.includes("--tests")) {
     }),
     build({
       ...common,
-      entryPoints: ["src/site.ts", "src/workbench.ts", "src/run.ts", "src/question.ts", "src/again.ts"],
+      entryPoints: ["src/site.ts", "src/workbench.ts", "src/run.ts", "src/playback.ts", "src/question.ts", "src/again.ts"],
       format: "esm",
       minify: true,
       outdir: "dist",

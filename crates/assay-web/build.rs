@@ -5,8 +5,17 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// What the pages load; see `web/build.mjs`.
-const WANTED: [&str; 8] =
-    ["assay.css", "icon.svg", "theme.js", "site.js", "workbench.js", "run.js", "question.js", "again.js"];
+const WANTED: [&str; 9] = [
+    "assay.css",
+    "icon.svg",
+    "theme.js",
+    "site.js",
+    "workbench.js",
+    "run.js",
+    "playback.js",
+    "question.js",
+    "again.js",
+];
 
 fn main() {
     let dist = Path::new(&env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../../web/dist");

@@ -32,9 +32,9 @@ function isText(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 
-/** Puts the next or previous piece of evidence at the top and the focus on it. */
+/** Puts the next or previous piece of evidence, or file with changes, at the top and the focus on it. */
 function moveEvidence(step: 1 | -1): void {
-  const all = [...document.querySelectorAll<HTMLElement>(".evidence")];
+  const all = [...document.querySelectorAll<HTMLElement>(".evidence, .change")];
   if (all.length === 0) return;
   const here = all.findIndex((e) => e.contains(document.activeElement));
   const to = here < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(here + step, 0), all.length - 1);

@@ -40,6 +40,6 @@ pub use privacy::{Export, ExportedDraft, ExportedSubmission, Forgotten};
 pub use queue::MOST_ATTEMPTS;
 pub use types::{
     AfterFault, Attempt, Capabilities, Claim, Class, Deed, Draft, Fence, FinishedRun, NewSubmission, Record,
-    Requeued, Scope, State, Submitted, Worker, Written,
+    Requeued, Revision, Scope, State, Submitted, Worker, Written,
 };
 pub use visitors::{CODE_TRIES, Holdings, Redeemed};

@@ -36,6 +36,8 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/questions/{slug}/answers", post(answers::begin))
         .route("/answers/{id}", get(answers::show).put(answers::save))
         .route("/answers/{id}/points", put(answers::tick))
+        .route("/drafts/{slug}/revisions", get(drafts::revisions))
+        .route("/drafts/{slug}/revisions/{revision}", get(drafts::revision))
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
         .layer(map_response(not_cached))

@@ -1,22 +1,30 @@
 //! Pages for people: drawn whole by the server, readable without scripts.
 
+mod against;
 mod answer;
 mod answers;
 mod assets;
+mod attempts;
 mod bench;
+mod changes;
+mod compare;
+mod designs;
 mod diff;
 mod error;
 mod evidence;
 mod figures;
 mod forget;
 mod goroutines;
+mod graph;
 mod handover;
 mod hints;
 mod layout;
+mod leak;
 mod learned;
 mod list;
 mod markdown;
 mod matrix;
+mod playback;
 mod progress;
 mod question;
 mod questions;
@@ -26,6 +34,7 @@ mod shown;
 mod source;
 #[cfg(test)]
 mod tests;
+mod twin;
 mod units;
 mod verdict;
 mod vet;
@@ -44,6 +53,12 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/exercises", get(list::get))
         .route("/exercises/{slug}", get(bench::get))
         .route("/exercises/{slug}/runs", post(bench::post))
+        .route("/exercises/{slug}/attempts", get(attempts::get))
+        .route("/exercises/{slug}/against", get(attempts::choose))
+        .route("/exercises/{slug}/designs", get(designs::list))
+        .route("/exercises/{slug}/designs/{name}", get(designs::get))
+        .route("/exercises/{slug}/playback", get(playback::get))
+        .route("/exercises/{slug}/playback/step", get(playback::step))
         .route("/exercises/{slug}/hints/{n}", post(hints::post))
         .route("/exercises/{slug}/hints/{n}/fragment", post(hints::fragment))
         .route("/progress", get(progress::get))
@@ -58,6 +73,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/runs/{id}", get(run::get))
         .route("/runs/{id}/result", get(run::result))
         .route("/runs/{id}/report", get(run::report))
+        .route("/runs/{id}/against/{other}", get(against::get))
         .route("/static/{key}/{name}", get(assets::get))
         .fallback(not_found)
 }

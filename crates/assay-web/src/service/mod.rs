@@ -5,6 +5,7 @@ mod attempt;
 mod bus;
 mod follow;
 mod grade;
+mod history;
 mod keeper;
 mod visitors;
 mod worker;

@@ -4,6 +4,7 @@ mod error_pages;
 mod events;
 mod exercises;
 mod faults;
+mod history;
 mod problems;
 mod protect;
 mod questions;
