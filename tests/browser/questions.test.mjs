@@ -53,7 +53,7 @@ test("from the clock over a reload and another window to ticks, a second answer 
   await done(page);
   const first = page.url();
   assert.match(await page.content(), /Never close a channel/);
-  assert.match(await page.locator("header").textContent(), /\d:\d\d of 6:00/);
+  assert.match(await page.locator("main header").textContent(), /\d:\d\d of 6:00/);
   await page.getByLabel(/bounded queue, a bounded number of workers/i).check();
   await page.locator("#tally:text('1 of 8 points')").waitFor();
   await page.waitForFunction(() => /^kept/.test(document.querySelector("#kept").textContent));
