@@ -156,6 +156,6 @@ async fn compare<'a>(question: Option<&Question>, then: &Answer, now: &Answer) -
 }
 
 fn tick(there: bool) -> Sign {
-    let (shape, word, class) = if there { ('●', "said", "v v-passed") } else { ('–', "not said", "v") };
+    let (shape, word, class) = if there { ('●', "yes", "v v-passed") } else { ('–', "no", "v") };
     Sign { shape, word, class: class.to_owned() }
 }
