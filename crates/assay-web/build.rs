@@ -5,16 +5,18 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// What the pages load; see `web/build.mjs`.
-const WANTED: [&str; 9] = [
+const WANTED: &[&str] = &[
     "assay.css",
     "icon.svg",
     "theme.js",
     "site.js",
     "workbench.js",
     "run.js",
-    "playback.js",
     "question.js",
     "again.js",
+    "playback.js",
+    "timeline.js",
+    "timeline.css",
 ];
 
 fn main() {

@@ -26,7 +26,7 @@ pub(crate) fn run(args: ServeArgs, places: &Places) -> Result<Exit, Problem> {
     let graders = args.graders.map_or_else(default_graders, usize::from);
     // The box's helpers are started from here, before the runtime has made this process large.
     let places = &promised(&args.require, places)?;
-    let grader = engine::grader(places, graders, &Progress::new())?;
+    let grader = engine::server(places, graders, &Progress::new())?;
     let library = Arc::new(shelf.library);
     let location = location(&args.storage, places)?;
     let config = ServeConfig {

@@ -28,7 +28,7 @@ mod types;
 mod visitors;
 
 pub use answers::{Answer, Kept};
-pub use artefacts::Garbage;
+pub use artefacts::{Garbage, Seen};
 pub use broker::{Broker, Taken, Takes};
 pub use database::{Location, Store};
 pub use drafts::Saved;
@@ -39,7 +39,7 @@ pub use lease::{Patience, Swept, Watch, Watches};
 pub use privacy::{Export, ExportedDraft, ExportedSubmission, Forgotten};
 pub use queue::MOST_ATTEMPTS;
 pub use types::{
-    AfterFault, Attempt, Capabilities, Claim, Class, Deed, Draft, Fence, FinishedRun, NewSubmission, Record,
-    Requeued, Revision, Scope, State, Submitted, Worker, Written,
+    AfterFault, Attempt, Capabilities, Claim, Class, Deed, Draft, Fence, FinishedRun, NewSubmission, OBSERVE,
+    Record, Requeued, Revision, Scope, State, Submitted, Worker, Written,
 };
 pub use visitors::{CODE_TRIES, Holdings, Redeemed};

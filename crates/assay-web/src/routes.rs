@@ -6,7 +6,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::state::AppState;
-use crate::{api, pages, protect};
+use crate::{api, language, pages, protect};
 
 /// Everything that is served, with what holds for every request; the last layer is the outermost.
 pub(crate) fn router(state: AppState) -> Router {
@@ -17,6 +17,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .layer(CsrfLayer::new().with_rejection_response(protect::cross_site))
         .layer(CatchPanicLayer::custom(protect::panicked))
         .layer(from_fn(pages::error_pages))
+        .layer(from_fn(language::follow))
         .layer(CompressionLayer::new())
         .layer(map_response(protect::headers))
         .layer(TraceLayer::new_for_http())

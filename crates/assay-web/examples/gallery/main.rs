@@ -2,6 +2,7 @@
 //! `cargo run -p assay-web --example gallery -- [port] [exercises]`. The first line of the first file says what comes, e.g.
 //! `// show: race`; anything else is accepted.
 
+mod observed;
 mod reports;
 
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use std::time::Duration;
 use assay_content::{Exercise, Library};
 use assay_core::{Event, Fault, PassName, Report, Step, Submission, TestStatus};
 use assay_grade::{Options, Revoked};
+use assay_store::Capabilities;
 use assay_web::{Grade, ServeConfig, serve};
 
 struct Scripted;
@@ -20,7 +22,7 @@ impl Grade for Scripted {
         &self,
         exercise: &Exercise,
         submission: &Submission,
-        _: Options,
+        options: Options,
         _: &Revoked,
         emit: &(dyn Fn(Event) + Sync),
     ) -> Result<Report, Fault> {
@@ -29,7 +31,8 @@ impl Grade for Scripted {
         if show == "fault" {
             return Err(Fault::new("scripted"));
         }
-        let report = reports::report(exercise, show);
+        let mut report = reports::report(exercise, show);
+        report.observed = options.observe.then(observed::observation);
         for step in [Step::Screen, Step::Build, Step::Plain, Step::Race] {
             emit(Event::Step { step });
             sleep(Duration::from_millis(150));
@@ -49,6 +52,10 @@ impl Grade for Scripted {
         emit(Event::Step { step: Step::Judge });
         sleep(Duration::from_millis(100));
         Ok(report)
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        ["observe"].into_iter().collect()
     }
 }
 

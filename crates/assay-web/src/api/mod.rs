@@ -5,7 +5,9 @@ mod body;
 mod drafts;
 mod events;
 mod exercises;
+mod gofmt;
 mod health;
+mod observation;
 mod params;
 mod submissions;
 mod visitor;
@@ -27,9 +29,13 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/submissions/{id}", get(submissions::show).delete(submissions::cancel))
         .route("/submissions/{id}/events", get(events::follow))
         .route("/submissions/{id}/report", get(submissions::report))
+        .route("/submissions/{id}/observation", get(observation::show))
+        .route("/submissions/{id}/profiles/{kind}", get(observation::profile))
+        .route("/submissions/{id}/files", get(submissions::handed_in))
         .route("/exercises", get(exercises::list))
         .route("/exercises/{slug}", get(exercises::show))
         .route("/exercises/{slug}/hints/{n}", get(exercises::hint))
+        .route("/gofmt", post(gofmt::format))
         .route("/visitor", post(visitor::become_one))
         .route("/visitor/codes", post(visitor::make_code))
         .route("/drafts/{slug}", get(drafts::show).put(drafts::save))

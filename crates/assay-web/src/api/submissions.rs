@@ -1,5 +1,5 @@
 use assay_core::{SourceFile, Submission, SubmissionId};
-use assay_store::{Class, NewSubmission, Record, Scope, State as Stage};
+use assay_store::{Class, NewSubmission, OBSERVE, Record, Scope, State as Stage};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -26,6 +26,9 @@ pub(crate) struct SubmitBody {
     /// Graded even when the same was graded before.
     #[serde(default)]
     fresh: bool,
+    /// Run once more to be looked at, after the verdict: the report says what that run looked like.
+    #[serde(default)]
+    observe: bool,
 }
 
 #[derive(Deserialize)]
@@ -50,6 +53,12 @@ struct SubmittedBody {
     url: String,
     events: String,
     report: String,
+}
+
+/// What was handed in.
+#[derive(Serialize)]
+pub(crate) struct FilesBody {
+    files: Vec<SourceFile>,
 }
 
 /// What is known of a submission.
@@ -97,7 +106,7 @@ pub(crate) async fn submit(
         seed: body.seed,
         idempotency_key,
         fresh: body.fresh,
-        needs: app.needs.clone(),
+        needs: if body.observe { app.needs.and(OBSERVE) } else { app.needs.clone() },
     };
     let id = app.service.submit(new).await?.id;
     let SubmissionUrls { url, events, report } = urls(id);
@@ -115,6 +124,15 @@ pub(crate) async fn show(
     let record = find(&app, &id).await?;
     let position = app.service.position(record.id).await?;
     Ok(Json(body(record, position)).into_response())
+}
+
+/// `GET /api/submissions/{id}/files`: for whoever shows a report beside the code, as the run's page does.
+pub(crate) async fn handed_in(
+    State(app): State<AppState>,
+    PathParam(id): PathParam<String>,
+) -> Result<Json<FilesBody>, Problem> {
+    let record = find(&app, &id).await?;
+    Ok(Json(FilesBody { files: app.service.files(record.id).await? }))
 }
 
 /// `DELETE /api/submissions/{id}`: calls it back. Only whose it is, or from where it was handed in; what is over stays as it is.

@@ -6,7 +6,6 @@ use assay_content::{Exercise, Point, Question, Strength};
 use assay_store::Answer;
 use axum::Form;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use uuid::Uuid;
 
@@ -102,8 +101,7 @@ pub(super) async fn post(
     let Ok(points) = ticked(question, &names) else {
         let detail = "The points of this question have changed since the page was loaded. Tick them again: your answer \
                       and the ticks from before are kept.";
-        let refused = PageError::refused(StatusCode::UNPROCESSABLE_ENTITY, "Not taken", detail);
-        return Err(refused.with_link(at, "Your answer"));
+        return Err(PageError::not_taken(detail).with_link(at, "Your answer"));
     };
     // Before it is done there is nothing to tick: the page of the question is where it goes on.
     state.service.tick_answer(&owner, answer.id, &points).await?;

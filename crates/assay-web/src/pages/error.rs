@@ -43,19 +43,23 @@ struct ErrorPage<'a> {
 }
 
 impl PageError {
-    /// The address makes no sense, or what it asks for is not to be had, or not yet.
-    pub(crate) fn refused(status: StatusCode, title: &'static str, detail: impl Into<String>) -> PageError {
+    fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> PageError {
         PageError { status, title, detail: detail.into(), links: Vec::new(), again: None }
     }
 
     /// There is nothing at that address.
     pub(crate) fn not_found(detail: impl Into<String>) -> PageError {
-        PageError::refused(StatusCode::NOT_FOUND, "Not here", detail)
+        PageError::new(StatusCode::NOT_FOUND, "Not here", detail)
     }
 
     /// There was something at that address, and it was taken away.
     pub(crate) fn gone(detail: impl Into<String>) -> PageError {
-        PageError::refused(StatusCode::GONE, "No longer here", detail)
+        PageError::new(StatusCode::GONE, "No longer here", detail)
+    }
+
+    /// A form with something that cannot be taken.
+    pub(crate) fn not_taken(detail: impl Into<String>) -> PageError {
+        PageError::new(StatusCode::UNPROCESSABLE_ENTITY, "Not taken", detail)
     }
 
     /// With one more place to go on.
@@ -64,9 +68,19 @@ impl PageError {
         self
     }
 
+    /// The address makes no sense, or what it asks for is not to be had yet.
+    pub(crate) fn refused(status: StatusCode, title: &'static str, detail: impl Into<String>) -> PageError {
+        PageError::new(status, title, detail)
+    }
+
+    /// What was asked for does not go together with how things are.
+    pub(crate) fn conflict(title: &'static str, detail: &str) -> PageError {
+        PageError::new(StatusCode::CONFLICT, title, detail)
+    }
+
     /// Something of ours broke; the log has the cause, the page does not.
     fn ours() -> PageError {
-        PageError::refused(
+        PageError::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "Our fault",
             "Something on our side broke, and its cause is in the server's log. What was saved is kept; load the page again in a \
@@ -76,7 +90,7 @@ impl PageError {
 
     /// It passes by itself.
     fn passing(title: &'static str, detail: impl Into<String>, again: u16) -> PageError {
-        PageError { again: Some(again), ..PageError::refused(StatusCode::SERVICE_UNAVAILABLE, title, detail) }
+        PageError { again: Some(again), ..PageError::new(StatusCode::SERVICE_UNAVAILABLE, title, detail) }
     }
 
     /// What an answer without words of its own means.
@@ -100,7 +114,7 @@ impl PageError {
             status if status.is_server_error() => return PageError::ours(),
             _ => ("Not understood", "The address or the form could not be read. Nothing was changed."),
         };
-        PageError::refused(status, title, detail)
+        PageError::new(status, title, detail)
     }
 
     fn draw(&self, method: &Method) -> Result<String, askama::Error> {

@@ -21,6 +21,8 @@ pub(crate) struct GoroutineRow {
     pub(crate) created: Option<FrameView>,
     pub(crate) stack: Vec<FrameView>,
     pub(crate) excerpt: Option<Excerpt>,
+    /// Which goroutine of the observed run does the same, where there is one.
+    pub(crate) lane: Option<u64>,
 }
 
 /// An operation that would end a wait.
@@ -93,6 +95,7 @@ fn row(g: &Goroutine, who: String, sources: &Sources) -> GoroutineRow {
         created: g.created.as_ref().map(|f| sources.frame(f)),
         stack: sources.stack(&g.stack),
         excerpt: at.and_then(|f| sources.excerpt(&f.position)),
+        lane: None,
     }
 }
 

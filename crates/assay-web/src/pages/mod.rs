@@ -13,11 +13,15 @@ mod diff;
 mod error;
 mod evidence;
 mod figures;
+mod first;
+mod flame;
 mod forget;
 mod goroutines;
 mod graph;
 mod handover;
 mod hints;
+mod inside;
+mod lanes;
 mod layout;
 mod leak;
 mod learned;
@@ -43,6 +47,7 @@ use axum::Router;
 use axum::response::Redirect;
 use axum::routing::{get, post};
 
+use crate::language;
 use crate::state::AppState;
 pub(crate) use error::{PageError, error_pages};
 
@@ -72,8 +77,13 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/questions/{slug}/answers/{id}/points", post(answer::post))
         .route("/runs/{id}", get(run::get))
         .route("/runs/{id}/result", get(run::result))
+        .route("/runs/{id}/first", get(first::get))
         .route("/runs/{id}/report", get(run::report))
         .route("/runs/{id}/against/{other}", get(against::get))
+        .route("/runs/{id}/observations", post(inside::post))
+        .route("/runs/{id}/timeline", get(inside::timeline))
+        .route("/runs/{id}/profiles/{kind}", get(inside::profile))
+        .route("/language", post(language::choose))
         .route("/static/{key}/{name}", get(assets::get))
         .fallback(not_found)
 }

@@ -33,6 +33,8 @@ pub(crate) struct Line {
 pub(crate) struct Excerpt {
     pub(crate) place: Place,
     pub(crate) lines: Vec<Line>,
+    /// Column of what is marked, in bytes from 1; 0 when unknown.
+    pub(crate) column: u32,
     /// Spaces before the `^` under the marked line, when the column is known.
     pub(crate) caret: Option<String>,
 }
@@ -84,6 +86,7 @@ impl Sources<'_> {
         Some(Excerpt {
             place: self.place(position),
             lines: lines.map(|(i, t)| line(i, t, i + 1 == wanted)).collect(),
+            column: position.column,
             caret,
         })
     }

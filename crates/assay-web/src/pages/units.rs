@@ -13,6 +13,17 @@ pub(crate) fn duration(d: Duration) -> String {
     }
 }
 
+/// `640 ns`, `13.2 µs`, `1.0 s`.
+pub(crate) fn nanos(ns: u64) -> String {
+    let ns = ns as f64;
+    match ns {
+        _ if ns < 1e3 => format!("{ns} ns"),
+        _ if ns < 1e6 => format!("{:.1} µs", ns / 1e3),
+        _ if ns < 1e9 => format!("{:.1} ms", ns / 1e6),
+        _ => format!("{:.2} s", ns / 1e9),
+    }
+}
+
 /// `512 B`, `41 MiB`, `1.5 GiB`.
 pub(crate) fn bytes(n: u64) -> String {
     const UNITS: [&str; 4] = ["B", "KiB", "MiB", "GiB"];
@@ -65,6 +76,10 @@ mod tests {
         );
         assert_eq!([clock(7), clock(3750)], ["0:07", "62:30"]);
         assert_eq!(day(0), "1970-01-01");
+        assert_eq!(
+            [nanos(0), nanos(999), nanos(13_200), nanos(2_500_000), nanos(1_000_000_000)],
+            ["0 ns", "999 ns", "13.2 µs", "2.5 ms", "1.00 s"]
+        );
         assert_eq!(instant(0), "1970-01-01 00:00:00 UTC");
         assert_eq!([count(1, "file"), count(2, "file")], ["1 file", "2 files"]);
     }

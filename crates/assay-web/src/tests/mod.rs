@@ -1,10 +1,13 @@
 //! The API through its real router, with a grader that follows a script.
 
+mod drafts;
 mod error_pages;
 mod events;
 mod exercises;
 mod faults;
+mod gofmt;
 mod history;
+mod observation;
 mod problems;
 mod protect;
 mod questions;
@@ -57,6 +60,9 @@ where
         let mut report = (self.0)(submission, emit)?;
         report.exercise.version.clone_from(&exercise.version);
         report.seed = options.seed.unwrap_or(7);
+        if options.observe {
+            report.observed = Some(observation::observed());
+        }
         Ok(report)
     }
 
@@ -238,6 +244,7 @@ impl Site {
             grace: Duration::from_millis(50),
             rest: soon,
             look: Duration::from_millis(20),
+            formatting: Duration::from_millis(20),
             sweep: Duration::from_millis(5),
             patience: Patience { rest: soon, ..usual.patience },
             ..usual
@@ -246,7 +253,7 @@ impl Site {
             id: "here".into(),
             name: "here".into(),
             version: "1".into(),
-            capabilities: Capabilities::default(),
+            capabilities: ["observe"].into_iter().collect(),
             slots: graders,
         };
         let service = Service::new(Parts {
