@@ -8,7 +8,8 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::diff::{self, Row};
+use super::against::off_the_loop;
+use super::diff::{self, Care, Row};
 use super::error::PageError;
 use super::markdown::Markup;
 use super::question::{all, find, private, took};
@@ -89,7 +90,7 @@ pub(super) async fn get(
     let (then, now) = (chosen(&pair.then), chosen(&pair.now));
     let asked = !pair.then.is_empty() || !pair.now.is_empty();
     let (comparison, problem) = match (then, now) {
-        (Some(then), Some(now)) if then.id != now.id => (Some(compare(question, then, now)), None),
+        (Some(then), Some(now)) if then.id != now.id => (Some(compare(question, then, now).await), None),
         _ if asked => (None, Some("Choose two different answers to compare.")),
         _ => (None, None),
     };
@@ -127,7 +128,7 @@ fn words(answer: &Answer) -> String {
     units::count(answer.text.split_whitespace().count(), "word")
 }
 
-fn compare<'a>(question: Option<&Question>, then: &Answer, now: &Answer) -> Comparison<'a> {
+async fn compare<'a>(question: Option<&Question>, then: &Answer, now: &Answer) -> Comparison<'a> {
     let asked = question.map(|q| q.points.as_slice()).unwrap_or_default();
     let mut points = Vec::new();
     let (mut gained, mut lost) = (0, 0);
@@ -149,17 +150,12 @@ fn compare<'a>(question: Option<&Question>, then: &Answer, now: &Answer) -> Comp
         (0, lost) => format!("{} lost, none gained.", units::count(lost, "point")),
         (gained, lost) => format!("{} gained, {lost} lost.", units::count(gained, "point")),
     };
-    Comparison {
-        sentence,
-        then: when(then),
-        now: when(now),
-        points,
-        rows: diff::rows(&then.text, &now.text, diff::Care::folding(true)),
-        same: then.text == now.text,
-    }
+    let texts = (then.text.clone(), now.text.clone());
+    let rows = off_the_loop(move || diff::rows(&texts.0, &texts.1, Care::folding(true))).await;
+    Comparison { sentence, then: when(then), now: when(now), points, rows, same: then.text == now.text }
 }
 
 fn tick(there: bool) -> Sign {
-    let (shape, word, class) = if there { ('●', "said", "v v-passed") } else { ('–', "not said", "v") };
+    let (shape, word, class) = if there { ('●', "yes", "v v-passed") } else { ('–', "no", "v") };
     Sign { shape, word, class: class.to_owned() }
 }
