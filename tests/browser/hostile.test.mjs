@@ -72,7 +72,7 @@ async function inert({ page, complaints, wrong }, what) {
     for (let text = texts.nextNode(); text; text = texts.nextNode()) {
       if (text.parentElement.closest("textarea, script, .cm-editor")) continue;
       const at = text.data.search(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u202a-\u202e\u2066-\u2069]/);
-      if (at >= 0) found.push(`a control: ${JSON.stringify(text.data.slice(Math.max(0, at - 40), at + 10))} in ${text.parentElement.cloneNode().outerHTML}`);
+      if (at >= 0) found.push(`a control: ${JSON.stringify(text.data.slice(Math.max(0, at - 40), at + 10))} in ${text.parentElement.cloneNode().outerHTML.slice(0, 120)}`);
     }
     return found;
   });

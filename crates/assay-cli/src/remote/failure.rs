@@ -79,15 +79,15 @@ pub(crate) fn of_transport(server: &ServerUrl, error: &Error) -> Failure {
     };
     match error {
         Error::HostNotFound => stop(format!("the host of {server} is not known"), "check the address"),
-        Error::Rustls(e) => untrusted(server, &e.to_string()),
+        Error::Rustls(e) => of_tls(server, e),
         Error::Tls(e) => untrusted(server, e),
-        Error::Io(e) if e.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) => {
-            untrusted(server, &e.to_string())
-        }
         Error::Io(e) if e.kind() == std::io::ErrorKind::ConnectionRefused => {
             passing("nothing listens there".to_owned(), Reach::Unsent)
         }
-        Error::Io(e) => passing(e.to_string(), Reach::Unknown),
+        Error::Io(e) => match e.get_ref().and_then(|inner| inner.downcast_ref()) {
+            Some(e) => of_tls(server, e),
+            None => passing(e.to_string(), Reach::Unknown),
+        },
         Error::Timeout(ureq::Timeout::Resolve | ureq::Timeout::Connect) | Error::ConnectionFailed => {
             passing("no connection".to_owned(), Reach::Unsent)
         }
@@ -99,6 +99,16 @@ pub(crate) fn of_transport(server: &ServerUrl, error: &Error) -> Failure {
         other => {
             stop(format!("{server} cannot be spoken to: {other}"), "check the address and the proxy settings")
         }
+    }
+}
+
+fn of_tls(server: &ServerUrl, error: &rustls::Error) -> Failure {
+    match error {
+        rustls::Error::InvalidMessage(_) => {
+            let what = format!("what answers at {server} does not speak TLS");
+            Failure::Final(Problem::input(what, "check scheme and port: http:// where it does not").into())
+        }
+        other => untrusted(server, &other.to_string()),
     }
 }
 
@@ -148,7 +158,7 @@ fn help(server: &ServerUrl, kind: &str, status: u16) -> String {
     match kind.strip_prefix("urn:assay:problem:") {
         None => "is it an assay server, and the whole address?".to_owned(),
         Some("unknown-exercise") => format!("{server}/exercises shows those that it has"),
-        Some(_) if matches!(status, 401 | 403) => format!("log in: assay login {server}"),
+        Some(_) if status == 401 => format!("log in anew: assay logout {server}, then assay login {server}"),
         Some(_) => String::new(),
     }
 }

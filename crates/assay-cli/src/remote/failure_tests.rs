@@ -33,7 +33,7 @@ fn every_refusal_reads_well() {
     for (status, headers, body) in [
         (404, &problem[..], document("unknown-exercise", "No such exercise", "`x` is not in the catalogue.")),
         (422, &problem, document("bad-file-name", "A file name is not allowed", "`X.go` is none.")),
-        (403, &problem, document("not-yours", "This is not yours", "")),
+        (401, &problem, document("bad-token", "This token is not good", "")),
         (429, &busy, document("queue-full", "The queue is full", "64 submissions wait already.")),
         (503, &[("retry-after", "later")], String::new()),
         (502, &[("content-type", "text/html")], "<h1>Bad gateway</h1>".to_owned()),
