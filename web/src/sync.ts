@@ -114,7 +114,8 @@ export class Sync {
       if (!other?.clean) return;
       store.settle(other.by);
       this.known = true;
-      void this.look();
+      // Each look is kept, and seen by the other windows: the same revision is no news.
+      if (other.revision !== this.revision) void this.look();
     });
   }
 

@@ -1,7 +1,6 @@
 //! `POST /api/gofmt`, with a formatter that follows a script.
 
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
-use std::sync::mpsc;
 
 use assay_core::SourceFile;
 use assay_grade::{Formatted, Unreadable};
