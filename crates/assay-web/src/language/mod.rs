@@ -1,4 +1,4 @@
-//! What pages say, in the language of whoever reads: messages of Project Fluent, a file for each language (`assay-web/language/`).
+//! What pages say, in the language of whoever reads: messages of Project Fluent, a folder for each language (`assay-web/language/`).
 //!
 //! The language of a request is known to everything that runs for it, so a template says `{{ say("key") }}` and no page carries it.
 //! Verdicts, evidence and exercises are what they are in reports and files: English.
@@ -52,9 +52,20 @@ impl Language {
     }
 
     fn source(self) -> &'static str {
+        macro_rules! files {
+            ($folder:literal) => {
+                concat!(
+                    include_str!(concat!("../../language/", $folder, "/frame.ftl")),
+                    include_str!(concat!("../../language/", $folder, "/learning.ftl")),
+                    include_str!(concat!("../../language/", $folder, "/questions.ftl")),
+                    include_str!(concat!("../../language/", $folder, "/report.ftl")),
+                    include_str!(concat!("../../language/", $folder, "/workbench.ftl")),
+                )
+            };
+        }
         match self {
-            Language::English => include_str!("../../language/en.ftl"),
-            Language::German => include_str!("../../language/de.ftl"),
+            Language::English => files!("en"),
+            Language::German => files!("de"),
         }
     }
 
