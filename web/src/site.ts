@@ -1,8 +1,14 @@
 // What every page has: the theme switch, the list of keys, copying, and moving between pieces of evidence.
 import { ask } from "./ask";
+import { phrase } from "./words";
 
 const THEMES = ["auto", "light", "dark"] as const;
 type Theme = (typeof THEMES)[number];
+const NAMES: Record<Theme, string> = {
+  auto: phrase("js-site-theme-auto"),
+  light: phrase("js-site-theme-light"),
+  dark: phrase("js-site-theme-dark"),
+};
 
 const root = document.documentElement;
 
@@ -12,7 +18,7 @@ function theme(): Theme {
 }
 
 function initTheme(button: HTMLButtonElement): void {
-  const show = () => (button.textContent = `◐ Theme: ${theme()}`);
+  const show = () => (button.textContent = `◐ ${NAMES[theme()]}`);
   button.addEventListener("click", () => {
     const next = THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length] ?? "auto";
     if (next === "auto") delete root.dataset["theme"];
@@ -62,10 +68,10 @@ document.addEventListener("click", async (e) => {
   const name = (button.dataset["name"] ??= button.textContent ?? "Copy");
   try {
     await navigator.clipboard.writeText(text);
-    button.textContent = "Copied";
+    button.textContent = phrase("js-site-copied");
     setTimeout(() => (button.textContent = name), 1500);
   } catch {
-    await ask({ title: "Copy by hand", text: "This browser does not let the page copy. Select the text and copy it.", ok: "Close" });
+    await ask({ title: phrase("js-site-copy-by-hand"), text: phrase("js-site-copy-refused"), ok: phrase("js-site-close") });
   }
 });
 

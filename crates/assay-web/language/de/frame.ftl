@@ -22,3 +22,11 @@ keys-list = Diese Liste (außerhalb des Editors)
 keys-close = Schließen
 
 error-all-exercises = Alle Aufgaben
+
+js-site-theme-auto = Farben: automatisch
+js-site-theme-light = Farben: hell
+js-site-theme-dark = Farben: dunkel
+js-site-copied = Kopiert
+js-site-copy-by-hand = Von Hand kopieren
+js-site-copy-refused = Dieser Browser lässt die Seite nicht kopieren. Markieren Sie den Text und kopieren Sie ihn.
+js-site-close = Schließen

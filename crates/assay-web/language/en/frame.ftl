@@ -22,3 +22,11 @@ keys-list = This list (outside the editor)
 keys-close = Close
 
 error-all-exercises = All exercises
+
+js-site-theme-auto = Theme: auto
+js-site-theme-light = Theme: light
+js-site-theme-dark = Theme: dark
+js-site-copied = Copied
+js-site-copy-by-hand = Copy by hand
+js-site-copy-refused = This browser does not let the page copy. Select the text and copy it.
+js-site-close = Close

@@ -18,7 +18,7 @@ fn places(language: Language, key: &str) -> BTreeSet<String> {
     words.map(|w| w.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()).collect()
 }
 
-/// Every `say("…")` of templates, Rust and scripts.
+/// Every `say("…")` of templates and Rust, every `phrase("…")` of scripts.
 fn said() -> BTreeSet<String> {
     fn look(folder: &Path, found: &mut BTreeSet<String>) {
         for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
@@ -27,7 +27,8 @@ fn said() -> BTreeSet<String> {
                 look(&path, found);
             } else if path.extension().is_some_and(|e| e == "html" || e == "rs" || e == "ts") {
                 let text = fs::read_to_string(&path).unwrap();
-                let keys = text.split("say(\"").skip(1).filter_map(|rest| Some(rest.split_once('"')?.0));
+                let word = if path.extension().is_some_and(|e| e == "ts") { "phrase(\"" } else { "say(\"" };
+                let keys = text.split(word).skip(1).filter_map(|rest| Some(rest.split_once('"')?.0));
                 found.extend(keys.map(str::to_owned));
             }
         }
