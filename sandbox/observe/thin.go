@@ -7,9 +7,9 @@ import (
 )
 
 const (
-	mostLanes = 60
-	mostSpans = 2000
-	mostEdges = 1000
+	mostLanes = 200
+	mostSpans = 40_000 // some 5 MB of JSON
+	mostEdges = 10_000
 	mostGC    = 200
 )
 

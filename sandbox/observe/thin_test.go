@@ -55,9 +55,9 @@ func busy(id uint64, isOwn, alive bool, n int) *lane {
 
 func TestThinLeavesWhatAPictureHoldsAndSaysWhatItLeftOut(t *testing.T) {
 	picture := timeline{End: 4000}
-	for id := range uint64(100) {
-		picture.Lanes = append(picture.Lanes, busy(id, id >= 50, id%2 == 0, 1000))
-		picture.Edges = append(picture.Edges, edge{1, id, 99})
+	for id := range uint64(300) {
+		picture.Lanes = append(picture.Lanes, busy(id, id >= 150, id%2 == 0, 1000))
+		picture.Edges = append(picture.Edges, edge{1, id, 299})
 	}
 	picture.thin()
 
@@ -82,10 +82,10 @@ func TestThinLeavesWhatAPictureHoldsAndSaysWhatItLeftOut(t *testing.T) {
 			}
 		}
 	}
-	if len(picture.Lanes) != mostLanes || owns != 50 || picture.Left.Lanes != 40 {
+	if len(picture.Lanes) != mostLanes || owns != 150 || picture.Left.Lanes != 100 {
 		t.Errorf("got %d lanes with %d own, %d left out", len(picture.Lanes), owns, picture.Left.Lanes)
 	}
-	if spans > mostSpans || picture.Left.Spans != 200_000-spans {
+	if spans > mostSpans || picture.Left.Spans != 600_000-spans {
 		t.Errorf("got %d spans, %d left out", spans, picture.Left.Spans)
 	}
 	if len(picture.Edges) != mostLanes || picture.Still != 4000 {
@@ -93,22 +93,40 @@ func TestThinLeavesWhatAPictureHoldsAndSaysWhatItLeftOut(t *testing.T) {
 	}
 }
 
+func TestWhatFitsStaysAsItWas(t *testing.T) {
+	picture := timeline{End: 400}
+	for id := range uint64(mostLanes) {
+		picture.Lanes = append(picture.Lanes, busy(id, true, true, mostSpans/mostLanes/2))
+	}
+	for n := range uint64(mostEdges) {
+		picture.Edges = append(picture.Edges, edge{int64(n), n % mostLanes, 0})
+	}
+	picture.thin()
+	spans := 0
+	for _, l := range picture.Lanes {
+		spans += len(l.Spans)
+	}
+	if spans != mostSpans || len(picture.Edges) != mostEdges || picture.Left != (left{}) {
+		t.Errorf("got %d spans and %d edges, %+v left out", spans, len(picture.Edges), picture.Left)
+	}
+}
+
 func TestTheLongestTestComesFirst(t *testing.T) {
 	picture := timeline{End: 5000, Tests: []marked{{"TestA", period{0, 900}}, {"TestB", period{1000, 4000}}, {"TestC", period{4500, 5000}}}}
-	for id := range uint64(50) {
-		early, late := busy(id, true, false, 100), busy(100+id, true, false, 1)
+	for id := range uint64(150) {
+		early, late := busy(id, true, false, 100), busy(1000+id, true, false, 1)
 		late.Spans = []span{run(1500, 1501)}
 		picture.Lanes = append(picture.Lanes, early, late)
 	}
 	picture.thin()
 	kept := 0
 	for _, l := range picture.Lanes {
-		if l.Goroutine >= 100 {
+		if l.Goroutine >= 1000 {
 			kept++
 		}
 	}
-	if kept != 50 {
-		t.Errorf("got %d of the 50 goroutines of TestB, want all", kept)
+	if kept != 150 {
+		t.Errorf("got %d of the 150 goroutines of TestB, want all", kept)
 	}
 }
 

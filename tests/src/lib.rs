@@ -94,11 +94,14 @@ impl Default for Assay {
     }
 }
 
-/// The binary, beside the folder of this test's own executable.
+/// The binary: the one that was built for all tests, else one beside the folder of this test's own executable.
 #[expect(clippy::disallowed_methods, reason = "a test has to build what it tests")]
 fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
+        if let Some(built) = std::env::var_os("ASSAY_PROGRAM") {
+            return built.into();
+        }
         let own = std::env::current_exe().expect("a test knows its executable");
         // A test is target/debug/deps/cli-…, a program target/debug/soak.
         let folder = own.parent().expect("an executable has a folder");

@@ -8,6 +8,8 @@ export interface Question {
   input?: { label: string; value: string; check: (value: string) => string | undefined };
   /** Offer a way back. */
   cancel?: boolean;
+  /** The word on a button that takes another way; the answer is then this word. */
+  other?: string;
 }
 
 function element<K extends keyof HTMLElementTagNameMap>(
@@ -32,16 +34,24 @@ export function ask(q: Question): Promise<string | undefined> {
   }
   const row = element("div", { className: "row" });
   if (q.cancel) row.append(element("button", { type: "button", textContent: "Cancel", onclick: () => dialog.close() }));
+  const { other } = q;
+  if (other) {
+    const take = () => {
+      answer = other;
+      dialog.close();
+    };
+    row.append(element("button", { type: "button", textContent: other, onclick: take }));
+  }
   row.append(element("button", { type: "submit", className: "primary", textContent: q.ok }));
   form.append(row);
 
+  let answer: string | undefined;
   const dialog = element("dialog", {});
   dialog.setAttribute("aria-labelledby", title.id);
   dialog.append(title, form);
   document.body.append(dialog);
 
   return new Promise((resolve) => {
-    let answer: string | undefined;
     form.addEventListener("submit", (e) => {
       e.preventDefault();
       const value = input?.value.trim() ?? "";

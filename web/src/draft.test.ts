@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clock, isDraft, wrongName } from "./draft";
+import { asDraft, clock, print, sameFiles, wrongName } from "./draft";
 
 test("names follow the server's rule", () => {
   assert.equal(wrongName("pool.go", []), undefined);
@@ -9,10 +9,21 @@ test("names follow the server's rule", () => {
   assert.ok(wrongName("pool.go", ["pool.go"]));
 });
 
-test("only a whole draft is taken back", () => {
-  assert.ok(isDraft({ version: "1", at: 5, files: [{ path: "a.go", content: "" }] }));
+test("only a whole draft is taken back, and one of an older page is on no server", () => {
+  const old = asDraft({ version: "1", at: 5, files: [{ path: "a.go", content: "" }] });
+  assert.equal(old?.clean, false);
+  assert.equal(old?.revision, 0);
   for (const bad of [null, {}, { version: "1", at: 5, files: [] }, { version: "1", at: 5, files: [{ path: 1, content: "" }] }])
-    assert.ok(!isDraft(bad));
+    assert.equal(asDraft(bad), undefined);
+});
+
+test("files are compared by name, and their print tells them apart", () => {
+  const [a, b] = [{ path: "a.go", content: "1" }, { path: "b.go", content: "2" }];
+  assert.ok(sameFiles([a, b], [b, a]));
+  assert.ok(!sameFiles([a], [a, b]) && !sameFiles([a], [{ ...a, content: "x" }]));
+  const prints = new Set([[a], [b], [a, b], [{ ...a, content: "12" }], [{ path: "a.go1", content: "" }]].map(print));
+  assert.equal(prints.size, 5);
+  assert.equal(print([a]), print([{ ...a }]));
 });
 
 test("the clock has six digits", () => {

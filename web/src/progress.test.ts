@@ -36,6 +36,12 @@ test("overlapping passes are both named", () => {
   assert.equal(sentence(p), "Now: plain pass and race pass.");
 });
 
+test("evidence counts until a later try begins", () => {
+  const first: Event = { type: "evidence", pass: "race" };
+  assert.equal(after({ type: "started", attempt: 1 }, first).shown, 1);
+  assert.equal(after({ type: "started", attempt: 1 }, first, { type: "started", attempt: 2 }).shown, 0);
+});
+
 test("the last event decides", () => {
   const p = after({ type: "finished", report: { verdict: "Leak", summary: "3 goroutines are left." } });
   assert.equal(sentence(p), "Leak: 3 goroutines are left.");

@@ -3,7 +3,7 @@ import { shown } from "./shown";
 
 export type PassName = "plain" | "race" | "stress" | "bench";
 export type TestStatus = "passed" | "failed" | "not_run";
-export type Step = "screen" | "build" | "plain" | "race" | "stress" | "bench" | "judge";
+export type Step = "screen" | "build" | "plain" | "race" | "stress" | "observe" | "bench" | "judge";
 
 /** The events of `assay-core`, as far as the page reads them; the report itself is drawn by the server. */
 export type Event =
@@ -12,7 +12,8 @@ export type Event =
   | { type: "step"; step: Step }
   | { type: "plan"; pass: PassName; tests: string[] }
   | { type: "test"; pass: PassName; name: string; status: TestStatus; duration_ms: number }
-  | { type: "finished"; report: { verdict: string; summary: string } }
+  | { type: "evidence"; pass: PassName }
+  | { type: "finished"; report: { verdict: string; summary: string; exercise?: { version: string } } }
   | { type: "faulted"; message: string }
   | { type: "canceled" };
 
@@ -29,12 +30,16 @@ export interface Progress {
   attempt: number;
   steps: Step[];
   passes: Map<PassName, Map<string, Tick>>;
+  /** Pieces of evidence that passes have shown so far. */
+  shown: number;
   verdict: string;
   summary: string;
+  /** Of the exercise that it was graded with; empty before it is over. */
+  version: string;
 }
 
 export function begin(): Progress {
-  return { state: "unknown", position: 0, attempt: 0, steps: [], passes: new Map(), verdict: "", summary: "" };
+  return { state: "unknown", position: 0, attempt: 0, steps: [], passes: new Map(), shown: 0, verdict: "", summary: "", version: "" };
 }
 
 /** The progress after one more event. Changes `p` and gives it back. */
@@ -50,6 +55,7 @@ export function fold(p: Progress, e: Event): Progress {
       p.attempt = e.attempt;
       p.steps = [];
       p.passes = new Map();
+      p.shown = 0;
       break;
     case "step":
       p.state = "running";
@@ -64,8 +70,12 @@ export function fold(p: Progress, e: Event): Progress {
       p.passes.set(e.pass, tests);
       break;
     }
+    case "evidence":
+      p.shown++;
+      break;
     case "finished":
       p.state = "finished";
+      p.version = e.report.exercise?.version ?? "";
       p.verdict = e.report.verdict;
       p.summary = shown(e.report.summary);
       break;
@@ -81,6 +91,11 @@ export function fold(p: Progress, e: Event): Progress {
   return p;
 }
 
+/** Whether nothing more comes. */
+export function isOver(p: Progress): boolean {
+  return p.state === "finished" || p.state === "faulted" || p.state === "canceled";
+}
+
 /** Tests that have ended in a pass, and all of them. */
 export function done(p: Progress, pass: PassName): [number, number] {
   const tests = [...(p.passes.get(pass)?.values() ?? [])];
@@ -92,6 +107,7 @@ const DOING: Record<Step, string> = {
   build: "compiling",
   plain: "plain pass",
   race: "race pass",
+  observe: "running it once more to see what a run looks like",
   stress: "stress pass: the same tests under perturbed schedules",
   bench: "measuring benchmarks against their budgets",
   judge: "weighing what was found",
@@ -103,7 +119,8 @@ export function sentence(p: Progress): string {
     case "unknown":
       return "Asking the server where it is…";
     case "queued":
-      return p.position <= 1 ? "Waiting for a free grader: it is next." : `Waiting for a free grader: place ${p.position} in the queue.`;
+      if (p.position <= 1) return "Waiting for a free grader: it is next.";
+      return `Waiting for a free grader: place ${p.position} in the queue, ${p.position - 1} before it.`;
     case "running": {
       // `attempt` above 1 means that a try broke on our side; the candidate should know that it cost nothing.
       const again = p.attempt > 1 ? `Something broke on our side, not your fault; this is try ${p.attempt}. ` : "";

@@ -32,9 +32,9 @@ function isText(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 
-/** Puts the next or previous piece of evidence at the top and the focus on it. */
+/** Puts the next or previous piece of evidence, or file with changes, at the top and the focus on it. */
 function moveEvidence(step: 1 | -1): void {
-  const all = [...document.querySelectorAll<HTMLElement>(".evidence")];
+  const all = [...document.querySelectorAll<HTMLElement>(".evidence, .change")];
   if (all.length === 0) return;
   const here = all.findIndex((e) => e.contains(document.activeElement));
   const to = here < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(here + step, 0), all.length - 1);
@@ -74,10 +74,10 @@ if (button) initTheme(button);
 const keys = document.querySelector<HTMLDialogElement>("#keys");
 if (keys) initKeys(keys);
 
-// Whoever is forgotten by the server is forgotten here as well: drafts and the list of runs.
+// Whoever is forgotten by the server is forgotten here as well: drafts, answers and the list of runs.
 document.querySelector("#forget")?.addEventListener("click", () => {
   try {
-    for (const key of Object.keys(localStorage)) if (/^assay\.(draft|runs)\./.test(key)) localStorage.removeItem(key);
+    for (const key of Object.keys(localStorage)) if (/^assay\.(draft|runs|aside|answer)\./.test(key)) localStorage.removeItem(key);
   } catch {
     // Nothing is kept, then.
   }

@@ -38,11 +38,11 @@ pub struct Timeline {
     pub cut: bool,
     /// When each test ran.
     pub tests: Vec<TestPeriod>,
-    /// The goroutines, at most 60, in the order in which they began. Those of the runtime and the harness are not among them.
+    /// The goroutines, at most 200, in the order in which they began. Those of the runtime and the harness are not among them.
     pub lanes: Vec<Lane>,
     /// When the garbage collector ran beside the program; the last 200 times.
     pub gc: Vec<Period>,
-    /// Who made whom runnable; the last 1,000.
+    /// Who made whom runnable; the last 10,000.
     pub edges: Vec<Edge>,
     /// What there was no room for.
     pub dropped: DroppedLanes,
@@ -86,7 +86,7 @@ pub struct Lane {
     pub spans: Vec<Span>,
 }
 
-/// A time in which a goroutine was in one state. All lanes together have at most 2,000: short ones are merged into their neighbours.
+/// A time in which a goroutine was in one state. All lanes together have at most 40,000: short ones are merged into their neighbours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Span {
     /// Start, nanoseconds.

@@ -32,7 +32,7 @@ fn limits() -> Limits {
         wall: Duration::from_secs(20),
         cpu: Duration::from_secs(10),
         memory: 1 << 30,
-        output: 8 << 20,
+        output: 16 << 20,
         disk: 0,
         ..Limits::default()
     }

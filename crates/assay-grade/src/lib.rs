@@ -28,10 +28,11 @@ mod words;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use assay_core::{Fault, PassName};
+use assay_core::{Fault, PassName, SourceFile};
 use assay_go::{Flavour, Go};
 use assay_sandbox::{Dialogue, Job, Outcome, Sandbox, Wasi, WasiConfig};
 
+pub use assay_go::{Finding as Unreadable, Formatted};
 pub use explore::{Explorable, Search};
 pub use flake::{Flaking, Repeated, flake};
 pub use grade::Again;
@@ -127,9 +128,10 @@ impl Grader {
         Grader { sandbox, ..self.clone() }
     }
 
-    /// Words for what it can do: the passes that take native programs, the toolchain (`go1.27`), the kind of box.
+    /// Words for what it can do: the passes that take native programs, the toolchain (`go1.27`), the kind of box, and `observe`, which every
+    /// grader can that knows of it (where nothing native runs, the observation says so).
     pub fn capabilities(&self) -> Vec<String> {
-        let mut words = vec![self.sandbox.name().replace(':', "-")];
+        let mut words = vec![self.sandbox.name().replace(':', "-"), "observe".to_owned()];
         // `go1.27.3 linux/amd64` can do what is written for Go 1.27.
         let release = self.go.version().split(' ').next().unwrap_or_default();
         words.push(release.splitn(3, '.').take(2).collect::<Vec<_>>().join("."));
@@ -151,6 +153,11 @@ impl Grader {
     /// A grader that runs WebAssembly and nothing else of a candidate's.
     pub fn portable(go: Arc<Go>, wasi: Arc<Wasi>) -> Grader {
         Grader { go, sandbox: wasi.clone(), wasi: Arc::new(OnceLock::from(wasi)) }
+    }
+
+    /// Files as gofmt writes them, or what it cannot read.
+    pub fn format(&self, files: &[SourceFile]) -> Result<Formatted, Fault> {
+        self.go.format(self.sandbox.as_ref(), files)
     }
 
     /// Where schedules are explored.

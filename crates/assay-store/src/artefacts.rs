@@ -18,6 +18,15 @@ use crate::tables::{artefacts, reports};
 /// An observation of more bytes than this, as JSON, is kept by itself.
 const LARGE: usize = 32 << 10;
 
+/// An observation as it is kept: the JSON of [`assay_core::Observation`], under the SHA-256 of its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// 64 hexadecimal digits.
+    pub hash: String,
+    /// The JSON; empty when the caller had it already.
+    pub json: Vec<u8>,
+}
+
 /// A report that is ready to be inserted: its artefact is on disk already, or goes into the same transaction.
 pub(crate) struct Stowed {
     id: SubmissionId,
@@ -65,15 +74,47 @@ impl Store {
         let mut report: Report =
             serde_json::from_str(&row.json).map_err(|e| StoreError::damaged("report", id, e))?;
         if let Some(hash) = row.artefact {
-            let content = match self.artefact_folder() {
-                Some(folder) => Some(on_disk(move || read_file(&folder, &hash)).await?),
-                None => artefacts::of(db, &hash).await?,
-            };
-            let content = content.ok_or_else(|| StoreError::damaged("artefact", id, "it is missing"))?;
+            let content = self.artefact(db, id, hash).await?;
             report.observed =
                 serde_json::from_slice(&content).map_err(|e| StoreError::damaged("artefact", id, e))?;
         }
         Ok(Some(report))
+    }
+
+    /// The observation in the report of a submission; none when there is no report, or none in it. One that is kept by itself is not read
+    /// when `known` is its hash.
+    pub async fn observation(
+        &self,
+        id: SubmissionId,
+        known: Option<&str>,
+    ) -> Result<Option<Seen>, StoreError> {
+        let mut db = self.read().await?;
+        let Some(row) = reports::of(&mut db, id).await? else { return Ok(None) };
+        if let Some(hash) = row.artefact {
+            if known == Some(hash.as_str()) {
+                return Ok(Some(Seen { hash, json: vec![] }));
+            }
+            let json = self.artefact(&mut db, id, hash.clone()).await?;
+            return Ok(Some(Seen { hash, json }));
+        }
+        let report: Report =
+            serde_json::from_str(&row.json).map_err(|e| StoreError::damaged("report", id, e))?;
+        let Some(observed) = report.observed else { return Ok(None) };
+        let json = serde_json::to_vec(&observed).map_err(|e| StoreError::damaged("report", id, e))?;
+        Ok(Some(Seen { hash: hex::encode(Sha256::digest(&json)), json }))
+    }
+
+    async fn artefact(
+        &self,
+        db: &mut AnyConnection,
+        id: SubmissionId,
+        hash: String,
+    ) -> Result<Vec<u8>, StoreError> {
+        let content = match self.artefact_folder() {
+            Some(folder) => Some(on_disk(move || read_file(&folder, &hash)).await?),
+            None => artefacts::of(db, &hash).await?,
+        };
+        content.ok_or_else(|| StoreError::damaged("artefact", id, "it is missing"))
     }
 
     pub(crate) fn artefact_folder(&self) -> Option<PathBuf> {

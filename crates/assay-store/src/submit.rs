@@ -5,7 +5,7 @@ use sqlx::AnyConnection;
 use crate::database::{Store, now_ms, write};
 use crate::tables::submissions::{Answer, NewRow};
 use crate::tables::{events, files, served, submissions, waiting};
-use crate::{Class, FinishedRun, NewSubmission, Record, State, StoreError, Submitted};
+use crate::{Class, FinishedRun, NewSubmission, OBSERVE, Record, State, StoreError, Submitted};
 
 /// Handing in and looking up.
 impl Store {
@@ -202,6 +202,9 @@ fn fingerprint(new: &NewSubmission, seed: Option<u64>) -> String {
     part(new.submission.exercise.as_str().as_bytes());
     part(new.scope.name().as_bytes());
     part(&seed.map(|s| s.to_le_bytes().to_vec()).unwrap_or_default());
+    if new.needs.meet(OBSERVE) {
+        part(OBSERVE.as_bytes());
+    }
     for file in new.submission.files() {
         part(file.path.as_str().as_bytes());
         part(file.content.as_bytes());

@@ -173,6 +173,22 @@ pub struct Record {
     pub fault: Option<String>,
 }
 
+/// The word in [`NewSubmission::needs`] for one more run that is looked at: its report has an observation. A need and not a column,
+/// because a grader of an older version, which would leave the observation out, must not take it.
+pub const OBSERVE: &str = "observe";
+
+impl Record {
+    /// Whether its report says what one more run looked like.
+    pub fn observes(&self) -> bool {
+        observes(&self.needs)
+    }
+}
+
+/// Whether needs, as they are written, have [`OBSERVE`] among them.
+pub(crate) fn observes(needs: &str) -> bool {
+    needs.split_whitespace().any(|need| need == OBSERVE)
+}
+
 /// Words for what a grader can do, or must: passes (`race`), layers of the box, a toolchain (`go1.27`). Written sorted, with one space
 /// between two.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -182,6 +198,11 @@ impl Capabilities {
     /// Whether whoever has these can do what `needs` says.
     pub fn meet(&self, needs: &str) -> bool {
         needs.split_whitespace().all(|need| self.0.contains(need))
+    }
+
+    /// These and one more.
+    pub fn and(&self, word: &str) -> Capabilities {
+        self.0.iter().map(String::as_str).chain([word]).collect()
     }
 
     /// The words of `self` that are not in `written`.
@@ -266,6 +287,15 @@ pub struct Draft {
     pub saved_ms: i64,
 }
 
+/// A save without its files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Revision {
+    /// As in [`Draft`].
+    pub revision: u64,
+    /// When, milliseconds since 1970 UTC.
+    pub saved_ms: i64,
+}
+
 /// The right to write for a submission. It ends when someone else takes the submission: a write with an old fence
 /// changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -291,6 +321,8 @@ pub struct Claim {
     pub scope: Scope,
     /// Seed it asked for.
     pub seed: Option<u64>,
+    /// Whether the report is to say what one more run looked like.
+    pub observe: bool,
 }
 
 /// Whether a write with a [`Fence`] counted. Each value carries the number of the event that it stored.

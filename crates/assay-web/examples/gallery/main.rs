@@ -2,15 +2,17 @@
 //! `cargo run -p assay-web --example gallery -- [port] [exercises]`. The first line of the first file says what comes, e.g.
 //! `// show: race`; anything else is accepted.
 
+mod observed;
 mod reports;
 
 use std::sync::Arc;
 use std::thread::sleep;
 use std::time::Duration;
 
-use assay_content::{Catalogue, Exercise};
+use assay_content::{Exercise, Library};
 use assay_core::{Event, Fault, PassName, Report, Step, Submission, TestStatus};
 use assay_grade::{Options, Revoked};
+use assay_store::Capabilities;
 use assay_web::{Grade, ServeConfig, serve};
 
 struct Scripted;
@@ -20,7 +22,7 @@ impl Grade for Scripted {
         &self,
         exercise: &Exercise,
         submission: &Submission,
-        _: Options,
+        options: Options,
         _: &Revoked,
         emit: &(dyn Fn(Event) + Sync),
     ) -> Result<Report, Fault> {
@@ -29,7 +31,8 @@ impl Grade for Scripted {
         if show == "fault" {
             return Err(Fault::new("scripted"));
         }
-        let report = reports::report(exercise, show);
+        let mut report = reports::report(exercise, show);
+        report.observed = options.observe.then(observed::observation);
         for step in [Step::Screen, Step::Build, Step::Plain, Step::Race] {
             emit(Event::Step { step });
             sleep(Duration::from_millis(150));
@@ -50,21 +53,24 @@ impl Grade for Scripted {
         sleep(Duration::from_millis(100));
         Ok(report)
     }
+
+    fn capabilities(&self) -> Capabilities {
+        ["observe"].into_iter().collect()
+    }
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let port = std::env::args().nth(1).map_or(Ok(8087), |p| p.parse())?;
-    let (catalogue, faults) = match std::env::args_os().nth(2) {
-        Some(dir) => Catalogue::sound_from_dir(dir.as_ref()),
-        None => Catalogue::sound_embedded(),
+    let (library, faults) = match std::env::args_os().nth(2) {
+        Some(dir) => Library::sound_from_dir(dir.as_ref()),
+        None => Library::sound_embedded(),
     };
     for fault in faults {
         eprintln!("{fault}");
     }
     let data = std::env::temp_dir().join(format!("assay-gallery-{}", std::process::id()));
-    let config =
-        ServeConfig::new(([127, 0, 0, 1], port).into(), data.as_path().into(), Arc::new(catalogue), 1);
+    let config = ServeConfig::new(([127, 0, 0, 1], port).into(), data.as_path().into(), Arc::new(library), 1);
     println!("http://{}", config.listen);
     let stop = async {
         let _ = tokio::signal::ctrl_c().await;

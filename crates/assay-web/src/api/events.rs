@@ -1,7 +1,9 @@
+use assay_core::{Event, Numbered};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use tokio_stream::StreamExt as _;
 
 use super::params::{PathParam, QueryParam};
 use super::submissions::find;
@@ -27,8 +29,17 @@ pub(crate) async fn follow(
     if record.state.is_over() && app.service.has_read_all(record.id, after).await? {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    Ok(stream(app.service.follow(record.id, after), |numbered| {
+    let events = app.service.follow(record.id, after).map(|next| next.map(without_observation));
+    Ok(stream(events, |numbered| {
         // Strings, numbers and lists of them: there is nothing in an event that JSON cannot hold.
         serde_json::to_string(numbered).unwrap_or_default()
     }))
+}
+
+/// An observation is megabytes, and whoever wants it asks for it: `/observation`, or the whole report.
+fn without_observation(mut numbered: Numbered) -> Numbered {
+    if let Event::Finished { report } = &mut numbered.event {
+        report.observed = None;
+    }
+    numbered
 }

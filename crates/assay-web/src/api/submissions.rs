@@ -1,5 +1,5 @@
 use assay_core::{SourceFile, Submission, SubmissionId};
-use assay_store::{Class, NewSubmission, Record, Scope, State as Stage};
+use assay_store::{Class, NewSubmission, OBSERVE, Record, Scope, State as Stage};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -26,6 +26,9 @@ pub(crate) struct SubmitBody {
     /// Graded even when the same was graded before.
     #[serde(default)]
     fresh: bool,
+    /// Run once more to be looked at, after the verdict: the report says what that run looked like.
+    #[serde(default)]
+    observe: bool,
 }
 
 #[derive(Deserialize)]
@@ -103,7 +106,7 @@ pub(crate) async fn submit(
         seed: body.seed,
         idempotency_key,
         fresh: body.fresh,
-        needs: app.needs.clone(),
+        needs: if body.observe { app.needs.and(OBSERVE) } else { app.needs.clone() },
     };
     let id = app.service.submit(new).await?.id;
     let SubmissionUrls { url, events, report } = urls(id);

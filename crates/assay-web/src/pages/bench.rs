@@ -30,6 +30,8 @@ struct BenchPage<'a> {
     /// Path and text: the start, or what was posted.
     files: Vec<(&'a str, &'a str)>,
     problem: Option<String>,
+    /// Whether the server may have a draft of this visitor's.
+    has_draft: bool,
     nonce: String,
 }
 
@@ -55,7 +57,12 @@ pub(super) async fn get(
     Path(slug): Path<String>,
 ) -> Result<Response, PageError> {
     let exercise = find(&state, &slug)?;
-    page(exercise, Code::start(exercise), &Learned::of(&state, visitor).await?, None)
+    let has_draft = match visitor.owner() {
+        // A page whose storage is busy asks again when it saves.
+        Some(owner) => !matches!(state.service.draft(&owner, &exercise.slug).await, Ok(None)),
+        None => false,
+    };
+    drawn(exercise, Code::start(exercise), &Learned::of(&state, visitor).await?, None, has_draft)
 }
 
 /// The fields of the plain form, in order: `scope`, then `path` and `content` in turns.
@@ -68,6 +75,8 @@ pub(super) async fn post(
 ) -> Result<Response, PageError> {
     let exercise = find(&state, &slug)?;
     let (scope, files) = read(&fields);
+    // Where nothing is visible there is nothing else to run.
+    let scope = if exercise.visible.is_empty() { Scope::All } else { scope };
     let submission = match submission(exercise, &files) {
         Ok(submission) => submission,
         // The code goes back into the form, so that a wrong name costs nothing.
@@ -129,9 +138,19 @@ fn submission(exercise: &Exercise, files: &[(&str, &str)]) -> Result<Submission,
 /// The workbench; of the hints that were opened, `fresh` is unfolded.
 pub(super) fn page(
     exercise: &Exercise,
+    code: Code<'_>,
+    learned: &Learned,
+    fresh: Option<usize>,
+) -> Result<Response, PageError> {
+    drawn(exercise, code, learned, fresh, false)
+}
+
+fn drawn(
+    exercise: &Exercise,
     Code { files, problem }: Code<'_>,
     learned: &Learned,
     fresh: Option<usize>,
+    has_draft: bool,
 ) -> Result<Response, PageError> {
     let nonce = layout::nonce();
     let solved = learned.stage(exercise.slug.as_str()) == Stage::Solved;
@@ -143,6 +162,7 @@ pub(super) fn page(
         limits: limits(exercise),
         files,
         problem,
+        has_draft,
         nonce: nonce.clone(),
     };
     // Which hints are open is the visitor's, and changes.

@@ -12,6 +12,7 @@ use super::diff::Row;
 use super::error::PageError;
 use super::evidence::{self, Body, Section};
 use super::figures;
+use super::inside::{self, Inside};
 use super::learned::{self, Learned};
 use super::markdown::Markup;
 use super::matrix::Matrix;
@@ -50,12 +51,16 @@ struct Done {
     seed: u64,
     toolchain: Shown,
     debrief: Option<Markup>,
+    /// What one more run looked like, if that was asked for.
+    inside: Option<Inside>,
+    /// Whether it can be asked for.
+    can_ask: bool,
 }
 
 /// One run with everything around it.
-struct Run {
-    id: SubmissionId,
-    record: Record,
+pub(super) struct Run {
+    pub(super) id: SubmissionId,
+    pub(super) record: Record,
     title: String,
     /// Whether the exercise is still there, so that it can be linked.
     known: bool,
@@ -66,6 +71,17 @@ struct Run {
     hints: Option<String>,
     outcome: Outcome,
     listings: Vec<Listing>,
+}
+
+impl Run {
+    pub(super) fn inside(&self) -> Option<&Inside> {
+        if let Outcome::Done(done) = &self.outcome { done.inside.as_ref() } else { None }
+    }
+
+    /// Whether it can be run once more to be looked at.
+    pub(super) fn can_ask(&self) -> bool {
+        matches!(&self.outcome, Outcome::Done(done) if done.can_ask)
+    }
 }
 
 #[derive(Template)]
@@ -120,7 +136,7 @@ fn answer(page: impl Template) -> Result<Response, PageError> {
     Ok(([(header::CACHE_CONTROL, "no-cache")], Html(page.render()?)).into_response())
 }
 
-async fn load(state: &AppState, id: &str) -> Result<Run, PageError> {
+pub(super) async fn load(state: &AppState, id: &str) -> Result<Run, PageError> {
     let nothing = || PageError::not_found("There is no run of that id. Ids are long: was it copied whole?");
     let id: SubmissionId = id.parse().map_err(|_| nothing())?;
     let record = state.service.get(id).await?.ok_or_else(nothing)?;
@@ -144,7 +160,11 @@ async fn load(state: &AppState, id: &str) -> Result<Run, PageError> {
                 let debrief = exercise
                     .and_then(|e| e.debrief.as_deref())
                     .filter(|_| report.verdict == Verdict::Accepted && record.scope == Scope::All);
-                Outcome::Done(Box::new(done(&report, &sources, debrief)))
+                let mut done = done(&report, &sources, debrief);
+                let package = inside::package(exercise.map(|e| e.package.as_str()), &files);
+                done.inside = inside::inside(&report, &package, &sources);
+                done.can_ask = inside::can_ask(&report, exercise.map(|e| e.kind));
+                Outcome::Done(Box::new(done))
             }
             None => Outcome::Open("The report is being written.".to_owned()),
         },
@@ -170,11 +190,12 @@ async fn load(state: &AppState, id: &str) -> Result<Run, PageError> {
 }
 
 fn done(report: &Report, sources: &Sources, debrief: Option<&str>) -> Done {
+    let mut sections = evidence::sections(&report.evidence, report.verdict, sources);
+    inside::link_lanes(&mut sections, report);
     Done {
         sign: report.verdict.into(),
         summary: report.summary.as_str().into(),
-
-        sections: evidence::sections(&report.evidence, report.verdict, sources),
+        sections,
         left_out: 0,
         matrix: Matrix::of(&report.passes),
         figures: report.figures.iter().map(Into::into).collect(),
@@ -184,6 +205,8 @@ fn done(report: &Report, sources: &Sources, debrief: Option<&str>) -> Done {
         seed: report.seed,
         toolchain: Shown::new(&report.toolchain),
         debrief: debrief.map(Markup::of),
+        inside: None,
+        can_ask: false,
     }
 }
 
@@ -223,6 +246,9 @@ pub(super) fn drawn(report: &Report, files: &[assay_core::SourceFile]) -> String
         worker: None,
         fault: None,
     };
+    let mut done = done(report, &sources, None);
+    done.inside = inside::inside(report, "pool", &sources);
+    done.can_ask = true;
     let run = Run {
         id,
         record,
@@ -231,7 +257,7 @@ pub(super) fn drawn(report: &Report, files: &[assay_core::SourceFile]) -> String
         stale: false,
         created: units::instant(0),
         hints: None,
-        outcome: Outcome::Done(Box::new(done(report, &sources, None))),
+        outcome: Outcome::Done(Box::new(done)),
         listings: sources.listings(),
     };
     RunPage { run }.render().unwrap_or_default()

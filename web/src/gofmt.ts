@@ -1,0 +1,25 @@
+// Files as the server's gofmt writes them.
+import { ask } from "./api";
+import { type File, isFiles } from "./draft";
+
+/** A place that gofmt could not read. `column` counts bytes from 1; 0 for none. */
+export interface Unread {
+  file: string;
+  line: number;
+  column: number;
+  message: string;
+}
+
+export interface Formatted {
+  files: File[];
+  errors: Unread[];
+}
+
+/** What came of it, or the words that say why nothing did. */
+export async function gofmt(files: File[]): Promise<Formatted | string> {
+  const answer = await ask("POST", "/api/gofmt", { files });
+  if (!answer.ok) return `Not formatted. ${answer.text}`;
+  const body = answer.body as Partial<Formatted> | undefined;
+  if (!body || !Array.isArray(body.files) || !Array.isArray(body.errors)) return "Not formatted: the server's answer makes no sense. Load the page again.";
+  return { files: isFiles(body.files) ? body.files : [], errors: body.errors };
+}
