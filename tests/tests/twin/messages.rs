@@ -12,9 +12,12 @@ use crate::{put, site};
 /// The words of a command, what it says and its exit code, with the server's port left out.
 fn row(table: &mut String, assay: &Assay, dir: &Path, port: &str, args: &[&str]) {
     let said = assay.run_in(dir, args);
-    let text = format!("$ assay {}\n{}{}→ {}\n\n", args.join(" "), said.stdout, said.stderr, said.code);
-    let _ =
-        write!(table, "{}", text.replace(port, "PORT").replace(&assay.data().display().to_string(), "HOME"));
+    // Where a line is broken depends on how long the folder's name is.
+    let text = (said.stdout + &said.stderr).replace("\n  │ ", " ").replace("\n        ", " ");
+    let words = args.join(" ").escape_debug().to_string();
+    let text = format!("$ assay {words}\n{text}→ {}\n\n", said.code);
+    let home = assay.data().display().to_string();
+    let _ = write!(table, "{}", text.replace(port, "PORT").replace(&home, "HOME"));
 }
 
 #[test]

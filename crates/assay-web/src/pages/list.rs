@@ -44,7 +44,7 @@ impl Filter {
         let mut filter = Filter::default();
         for (name, value) in fields {
             if let Some((_, field)) = filter.fields_mut().into_iter().find(|(known, _)| *known == name) {
-                *field = value.trim().to_owned();
+                value.trim().clone_into(field);
             }
         }
         let most = filter.q.floor_char_boundary(MOST_SEARCHED);
