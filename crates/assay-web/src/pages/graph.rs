@@ -13,7 +13,6 @@ const MOST: usize = 12;
 const WIDTH: u32 = 720;
 /// From one row to the next.
 const PITCH: u32 = 88;
-const BOX: u32 = 64;
 /// Room for the heads of the columns.
 const TOP: u32 = 32;
 /// The right edge of the boxes of who waits, and the left one of what they wait on.
