@@ -25,6 +25,13 @@ async function write(page, text) {
   await page.keyboard.press("ControlOrMeta+End");
   await page.keyboard.type(text);
 }
+/** The draft ends with `text`. The editor draws only what is near to be seen, so its end is gone to. */
+async function ends(page, text) {
+  await page.waitForFunction(([key, text]) => JSON.parse(localStorage.getItem(key))?.files[0].content.endsWith(text), [`assay.draft.${slug}`, text]);
+  await page.locator(".cm-content").click();
+  await page.keyboard.press("ControlOrMeta+End");
+  await page.locator(`.cm-content:has-text(${JSON.stringify(text)})`).waitFor();
+}
 const verdict = (page) => page.locator("#live .result:not(.so-far) > .verdict");
 
 test("what is typed is on the server, another machine goes on with it, and of two drafts neither is lost", async () => {
@@ -35,7 +42,7 @@ test("what is typed is on the server, another machine goes on with it, and of tw
 
   const there = await elsewhere(here.page);
   await there.page.goto(address);
-  await there.page.locator(".cm-content:has-text('// one')").waitFor();
+  await ends(there.page, "// one");
   await saved(there.page, /draft 1$/);
   await write(there.page, " two");
   await saved(there.page, /draft 2$/);
@@ -73,7 +80,7 @@ test("text outlives a lost connection and a page that is left in the middle of a
   await page.goto("about:blank");
   const { page: other, close: closeOther } = await elsewhere(page);
   await other.goto(address);
-  await other.locator(".cm-content:has-text('// first and offline and gone')").waitFor();
+  await ends(other, "// first and offline and gone");
   // The window that left finds its own words on the server, not somebody else's.
   await page.goto(address);
   await saved(page, /draft 3$/);
@@ -89,10 +96,10 @@ test("two windows of one browser: what the other one saved is taken, and what bo
   await saved(page, /draft 1$/);
   const second = await page.context().newPage();
   await second.goto(address);
-  await second.locator(".cm-content:has-text('// a')").waitFor();
+  await ends(second, "// a");
   await write(second, "b");
   await saved(second, /draft 2$/);
-  await page.locator(".cm-content:has-text('// ab')").waitFor();
+  await ends(page, "// ab");
   await close();
 });
 
