@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::Archive;
-use crate::object::{self, Unit, Unfit};
+use crate::object::{self, Loose, Unfit};
 
 /// Most bytes of archives that are kept: some fifty packages of tests. What was used longest ago goes first.
 const MOST: usize = 64 << 20;
@@ -14,30 +14,30 @@ const ENTRY: usize = 256;
 /// A package that was compiled against the declarations of another, and the `main` that runs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Detached {
-    path: String,
-    importer: Archive,
-    declared: Archive,
+    importer: Loose,
     main: Archive,
 }
 
 impl Detached {
     /// `importer`, the package `path`, compiled against `declared`, the package `of` without bodies; and `main`, compiled against `importer`.
     /// `Err` says why these cannot be linked with another build of the package `of`.
-    pub fn new(path: &str, importer: Archive, of: &str, declared: Archive, main: Archive) -> Result<Detached, Unfit> {
-        let detached = Detached { path: path.into(), importer, declared, main };
-        if object::knows(&detached.main.0, of) {
+    pub fn new(
+        path: &str,
+        importer: &Archive,
+        of: &str,
+        declared: &Archive,
+        main: Archive,
+    ) -> Result<Detached, Unfit> {
+        if object::knows(&main.0, of) {
             return Err("main knows the package itself");
         }
-        // With what it was compiled against it must be what it is, to the last hash: then this compiler writes what is known here.
-        let same = detached.fit(of, &detached.declared)?;
-        if same == detached.importer { Ok(detached) } else { Err("it does not even fit what it was compiled against") }
+        let importer = Loose::new(path, importer.0.to_vec(), of, &declared.0)?;
+        Ok(Detached { importer, main })
     }
 
-    /// The package as it would be had it been compiled against `own`, a build of the package `of` with the same declarations.
-    pub fn fit(&self, of: &str, own: &Archive) -> Result<Archive, Unfit> {
-        let importer = Unit { path: &self.path, archive: &self.importer.0 };
-        let own = Unit { path: of, archive: &own.0 };
-        object::fit(importer, &self.declared.0, own).map(|bytes| Archive(Arc::new(bytes)))
+    /// The package as it would be had it been compiled against `own`, a build of that other package with the same declarations.
+    pub fn fit(&self, own: &Archive) -> Result<Archive, Unfit> {
+        self.importer.fit(&own.0).map(|bytes| Archive(Arc::new(bytes)))
     }
 
     /// The `main`.
@@ -46,7 +46,7 @@ impl Detached {
     }
 
     fn size(&self) -> usize {
-        self.importer.0.len() + self.declared.0.len() + self.main.0.len()
+        self.importer.size() + self.main.0.len()
     }
 }
 
@@ -100,7 +100,10 @@ impl Kept {
             shelf.size -= before.size;
         }
         while shelf.size > self.most {
-            let Some(oldest) = shelf.entries.iter().min_by_key(|(_, e)| e.used).map(|(k, _)| k.clone()) else { break };
+            let Some(oldest) = shelf.entries.iter().min_by_key(|(_, e)| e.used).map(|(k, _)| k.clone())
+            else {
+                break;
+            };
             if let Some(gone) = shelf.entries.remove(&oldest) {
                 shelf.size -= gone.size;
             }
@@ -115,8 +118,8 @@ mod tests {
     #[test]
     fn what_was_used_longest_ago_goes_first() {
         let some = |bytes| {
-            let [importer, declared, main] = [bytes, 0, 0].map(|n| Archive(Arc::new(vec![0; n])));
-            Some(Arc::new(Detached { path: String::new(), importer, declared, main }))
+            let main = Archive(Arc::new(vec![0; bytes]));
+            Some(Arc::new(Detached { importer: Loose::default(), main }))
         };
         let kept = Kept { most: 250 + 4 * ENTRY, shelf: Mutex::default() };
         kept.put("a".into(), some(100));
@@ -127,7 +130,11 @@ mod tests {
         kept.put("d".into(), some(100));
         assert_eq!(["a", "b", "c", "d"].map(|key| kept.get(key).is_some()), [true, false, true, true]);
         kept.put("a".into(), some(10_000));
-        assert_eq!(["a", "b", "c", "d"].map(|key| kept.get(key).is_some()), [false; 4], "it has no room for that");
+        assert_eq!(
+            ["a", "b", "c", "d"].map(|key| kept.get(key).is_some()),
+            [false; 4],
+            "it has no room for that"
+        );
         let shelf = kept.shelf.lock().unwrap();
         assert_eq!((shelf.size, shelf.entries.len()), (0, 0));
     }

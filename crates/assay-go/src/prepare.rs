@@ -119,7 +119,17 @@ pub(crate) fn prepared(tools: &Path, toolchain: Toolchain, progress: Progress<'_
     }
     let version = format!("{release} linux/{GOARCH}");
     let (facts, kept) = (Mutex::default(), Kept::default());
-    Ok(Go { root: toolchain.root, version, library, perturbed, kit, packages: all, facts, kept, threads: THREADS })
+    Ok(Go {
+        root: toolchain.root,
+        version,
+        library,
+        perturbed,
+        kit,
+        packages: all,
+        facts,
+        kept,
+        threads: THREADS,
+    })
 }
 
 /// Where the archives of the flavours are.

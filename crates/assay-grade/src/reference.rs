@@ -79,8 +79,7 @@ impl Check<'_> {
         // Built as submissions are, so that the way in which they are is tried out as well.
         let outline = &go.screen(sandbox, &exercise.package, &exercise.imports, files)?.outline;
         let (scope, flavour) = (Scope::All, self.flavour);
-        let built =
-            Builder { go, sandbox, exercise, files, outline, scope, flavour }.program(&plan.tests)?;
+        let built = Builder { go, sandbox, exercise, files, outline, scope, flavour }.program(&plan.tests)?;
         let program = match built {
             Built::Done(program) => assemble::keep(&program)?,
             other => return Ok(Some(format!("it does not build: {other:?}"))),

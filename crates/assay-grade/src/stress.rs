@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use assay_content::Exercise;
 use assay_core::{
-    Event, Fault, PassName, PassReport, SourceFile, Step, Submission, TestResult, TestStatus, Timings, Usage, Verdict,
+    Event, Fault, PassName, PassReport, SourceFile, Step, Submission, TestResult, TestStatus, Timings, Usage,
+    Verdict,
 };
 use assay_go::{Built, Flavour};
 use assay_sandbox::{Job, Limits};

@@ -1,4 +1,4 @@
-//! A package compiled against the declarations of one that it imports, made to fit another build of that.
+//! A package compiled against the declarations of one that it imports, made to fit other builds of that.
 //!
 //! Two things differ between the builds. A symbol has another number, so every reference by number is written anew; and what has no body in
 //! the declarations has no number at all there and goes by its name, so such a reference gets its number. Then the content hashes that
@@ -8,55 +8,128 @@
 use std::collections::HashMap;
 
 use super::hash::{self, Hash};
-use super::{Block, FINGERPRINT, IN_AUX, IN_FLAGS, IN_NAME, IN_RELOC, NONE, Object, Ref, STATIC, Symbol};
-
-/// An archive and the import path of its package.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Unit<'a> {
-    pub(crate) path: &'a str,
-    pub(crate) archive: &'a [u8],
-}
+use super::{Block, IN_AUX, IN_FLAGS, IN_NAME, IN_RELOC, NONE, OWN, Object, Ref, STATIC, Symbol};
 
 /// Why something cannot be made to fit, for people who look into it.
 pub(crate) type Unfit = &'static str;
 
-/// `importer`, compiled against `declared`, made to fit `own`: both are builds of one package with the same declarations, the first without
-/// bodies.
-pub(crate) fn fit(importer: Unit<'_>, declared: &[u8], own: Unit<'_>) -> Result<Vec<u8>, Unfit> {
-    const FORM: Unfit = "an object file is not laid out as expected";
-    let ours = Object::read(importer.archive).ok_or(FORM)?;
-    let outline = Object::read(declared).ok_or(FORM)?;
-    let theirs = Object::read(own.archive).ok_or(FORM)?;
-    let before = hash::contents(&ours, importer.path).ok_or("hashed symbols are not as expected")?;
-    let written: Vec<Hash> = ours.hashes().collect::<Option<_>>().ok_or(FORM)?;
-    if before != written || !hash::short_hold(&ours) {
-        return Err("this compiler hashes in another way");
+const FORM: Unfit = "an object file is not laid out as expected";
+
+/// A package that was compiled against the declarations of another alone.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Loose {
+    path: String,
+    archive: Vec<u8>,
+    /// Import path of the other.
+    of: String,
+    /// The number by which the other goes here; 0 where nothing of it is referred to by number.
+    package: u32,
+    /// Symbols that are referred to, and where, as places in the archive.
+    wanted: Vec<(Wanted, Vec<usize>)>,
+    /// Whether the other has something to initialize.
+    starts: bool,
+    /// Where its fingerprint stands.
+    fingerprint: usize,
+    /// Content hashes; `None` for those that cover what changes.
+    hashes: Vec<Option<Hash>>,
+}
+
+/// A symbol of the other package.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Wanted {
+    name: String,
+    abi: u16,
+    /// What it must be. A symbol that goes by its name stays so where the other package has none of that name.
+    like: Option<Like>,
+}
+
+/// Code is code, and data have their size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Like {
+    Code,
+    Data(u32),
+}
+
+impl Like {
+    fn of(symbol: Symbol<'_>) -> Like {
+        if symbol.is_text() { Like::Code } else { Like::Data(symbol.size) }
     }
-    starts_alike(&ours, &theirs, own.path).ok_or("one has something to initialize, the other has not")?;
-    let mut fitted = importer.archive.to_vec();
-    let fingerprint = ours.imported(own.path).ok_or("it is not imported")?;
-    if ours.bytes.get(fingerprint..fingerprint + 8) != outline.fingerprint() {
-        return Err("it was compiled against other declarations");
-    }
-    let place = ours.start + fingerprint;
-    fitted[place..place + 8].copy_from_slice(theirs.bytes.get(FINGERPRINT).ok_or(FORM)?);
-    // Without a number for the package, nothing of it is referred to by number.
-    if let Some(package) = ours.package(own.path) {
-        let numbers = Numbers::new(package, &outline, &theirs).ok_or(FORM)?;
-        no_frames(&ours, package).ok_or("a function of the package was compiled into it")?;
-        for (at, new) in numbers.all(&ours).ok_or("a symbol has no like in the other build")? {
-            let at = ours.start + at;
-            fitted[at..at + 4].copy_from_slice(&new.package.to_le_bytes());
-            fitted[at + 4..at + 8].copy_from_slice(&new.number.to_le_bytes());
+}
+
+impl Loose {
+    /// `archive`, of the package `path`, compiled against `declared`, which is the package `of` without bodies. `Err` where this compiler
+    /// does not write what is known here.
+    pub(crate) fn new(path: &str, archive: Vec<u8>, of: &str, declared: &[u8]) -> Result<Loose, Unfit> {
+        let object = Object::read(&archive).ok_or(FORM)?;
+        let outline = Object::read(declared).ok_or(FORM)?;
+        let written: Vec<Hash> = object.hashes().collect::<Option<_>>().ok_or(FORM)?;
+        if hash::contents(&object, path).as_ref() != Some(&written) || !hash::short_hold(&object) {
+            return Err("this compiler hashes in another way");
+        }
+        let fingerprint = object.imported(of).ok_or("it is not imported")?;
+        if object.bytes.get(fingerprint..fingerprint + 8) != outline.fingerprint() {
+            return Err("it was compiled against other declarations");
+        }
+        let package = object.package(of).unwrap_or(0);
+        no_frames(&object, package).ok_or("a function of the package was compiled into it")?;
+        let wanted = wanted(&object, package, of, &outline).ok_or(FORM)?;
+        let changes = wanted.iter().flat_map(|(_, places)| places.iter().copied()).collect();
+        let covers = hash::covering(&object, &changes).ok_or(FORM)?;
+        let hashes =
+            written.into_iter().zip(covers).map(|(hash, covers)| (!covers).then_some(hash)).collect();
+        let (starts, fingerprint) =
+            (starts(&object, Block::NonPkgRef, of).ok_or(FORM)?, object.start + fingerprint);
+        let start = object.start;
+        let place = |(wanted, places): (Wanted, Vec<usize>)| {
+            (wanted, places.into_iter().map(|at| start + at).collect())
+        };
+        let wanted = wanted.into_iter().map(place).collect();
+        let loose =
+            Loose { path: path.into(), archive, of: of.into(), package, wanted, starts, fingerprint, hashes };
+        // With what it was compiled against it must be what it is, to the last byte.
+        if loose.fit(declared)? == loose.archive {
+            Ok(loose)
+        } else {
+            Err("it does not fit what it was compiled against")
         }
     }
-    let after = Object::read(&fitted).and_then(|o| hash::contents(&o, importer.path)).ok_or(FORM)?;
-    let first = ours.start + ours.range(Block::Hash).start;
-    for (n, hash) in after.iter().enumerate() {
-        fitted[first + n * hash.len()..][..hash.len()].copy_from_slice(hash);
+
+    /// The archive as it would be had it been compiled against `own`, a build of the other package with the same declarations.
+    pub(crate) fn fit(&self, own: &[u8]) -> Result<Vec<u8>, Unfit> {
+        let theirs = Object::read(own).ok_or(FORM)?;
+        if starts(&theirs, Block::SymDef, &self.of) != Some(self.starts) {
+            return Err("one has something to initialize, the other has not");
+        }
+        let mut fitted = self.archive.clone();
+        let fingerprint = theirs.fingerprint().ok_or(FORM)?;
+        fitted[self.fingerprint..self.fingerprint + fingerprint.len()].copy_from_slice(fingerprint);
+        let numbers = numbers(&theirs).ok_or(FORM)?;
+        for (wanted, places) in self.wanted.iter().filter(|_| self.package > 0) {
+            let number = match (numbers.get(&(wanted.name.as_str(), wanted.abi)), wanted.like) {
+                (Some(Some(found)), like) if like.is_none_or(|like| like == found.1) => found.0,
+                (None, None) => continue,
+                _ => return Err("a symbol has no like in the other build"),
+            };
+            for at in places {
+                fitted[*at..at + 4].copy_from_slice(&self.package.to_le_bytes());
+                fitted[at + 4..at + 8].copy_from_slice(&number.to_le_bytes());
+            }
+        }
+        let object = Object::read(&fitted).ok_or(FORM)?;
+        let hashes = hash::completed(&object, &self.path, self.hashes.clone()).ok_or(FORM)?;
+        meets(&object, &hashes, &theirs).ok_or("both define a symbol and do not agree on it")?;
+        let first = object.start + object.range(Block::Hash).start;
+        fitted[first..first + hashes.as_flattened().len()].copy_from_slice(hashes.as_flattened());
+        Ok(fitted)
     }
-    meets(&ours, &after, &theirs).ok_or("both define a symbol and do not agree on it")?;
-    Ok(fitted)
+
+    /// Bytes that it takes, nearly.
+    pub(crate) fn size(&self) -> usize {
+        let wanted = |(wanted, places): &(Wanted, Vec<usize>)| {
+            size_of_val(wanted) + wanted.name.len() + 8 * places.len()
+        };
+        self.archive.len() + 17 * self.hashes.len() + self.wanted.iter().map(wanted).sum::<usize>()
+    }
 }
 
 /// Whether an archive refers to the package `path` by numbers of its symbols, or may.
@@ -64,13 +137,10 @@ pub(crate) fn knows(archive: &[u8], path: &str) -> bool {
     Object::read(archive).is_none_or(|object| object.package(path).is_some())
 }
 
-/// The linker orders initializations by what the importer says of them: `Some` if it says what is so.
-fn starts_alike(ours: &Object<'_>, theirs: &Object<'_>, path: &str) -> Option<()> {
+/// Whether the package `path` has something to initialize, by a block of symbols: the linker orders initializations by what importers say.
+fn starts(object: &Object<'_>, block: Block, path: &str) -> Option<bool> {
     let task = format!("{path}..inittask");
-    let among = |object: &Object<'_>, block| -> Option<bool> {
-        object.symbols(block).try_fold(false, |found, s| Some(found || s?.name == task))
-    };
-    (among(ours, Block::NonPkgRef)? == among(theirs, Block::SymDef)?).then_some(())
+    object.symbols(block).try_fold(false, |found, s| Some(found || s?.name == task))
 }
 
 /// Nothing of `package` is in the trees of what was compiled into functions: these hold references in their bytes.
@@ -82,85 +152,75 @@ fn no_frames(object: &Object<'_>, package: u32) -> Option<()> {
         if object.bytes.get(at) != Some(&FUNC_INFO) {
             continue;
         }
-        let data = object.data(object.place(Block::SymDef, to.number as usize)).filter(|_| to.package == super::OWN)?;
-        let word = |at: usize| Some(u32::from_le_bytes(data.get(at..at.checked_add(4)?)?.try_into().ok()?) as usize);
+        let data =
+            object.data(object.place(Block::SymDef, to.number as usize)).filter(|_| to.package == OWN)?;
+        let word =
+            |at: usize| Some(u32::from_le_bytes(data.get(at..at.checked_add(4)?)?.try_into().ok()?) as usize);
         let count = 20 + word(16)?.checked_mul(4)?;
         let nodes = data.get(count.checked_add(4)?..)?;
         if nodes.len() != word(count)?.checked_mul(NODE)? {
             return None;
         }
-        if nodes.chunks_exact(NODE).any(|node| node[12..16] == package.to_le_bytes()) {
+        if package > 0 && nodes.chunks_exact(NODE).any(|node| node[12..16] == package.to_le_bytes()) {
             return None;
         }
     }
     Some(())
 }
 
-/// Who has which number in the build to be fitted.
-struct Numbers<'o, 'a> {
+/// The symbols of `package`, whose path is `of`, that are referred to, and where.
+fn wanted(
+    object: &Object<'_>,
     package: u32,
-    outline: &'o Object<'a>,
-    theirs: &'o Object<'a>,
-    /// By name and binary interface; `None` for what two symbols are called.
-    named: HashMap<(&'a str, u16), Option<u32>>,
-}
-
-impl<'o, 'a> Numbers<'o, 'a> {
-    fn new(package: u32, outline: &'o Object<'a>, theirs: &'o Object<'a>) -> Option<Numbers<'o, 'a>> {
-        let mut named = HashMap::new();
-        for (n, symbol) in (0..).zip(theirs.symbols(Block::SymDef)) {
-            let symbol = symbol?;
-            if symbol.abi != STATIC && !symbol.name.is_empty() {
-                named.entry((symbol.name, symbol.abi)).and_modify(|n| *n = None).or_insert(Some(n));
-            }
-        }
-        Some(Numbers { package, outline, theirs, named })
-    }
-
-    /// Where references stand that change, and what they become.
-    fn all(&self, ours: &Object<'_>) -> Option<Vec<(usize, Ref)>> {
-        let mut found = Vec::new();
-        let places = [(Block::RefFlags, IN_FLAGS), (Block::Reloc, IN_RELOC), (Block::Aux, IN_AUX), (Block::RefName, IN_NAME)];
-        for (block, within) in places {
-            for at in ours.entries(block) {
-                let old = ours.reference(at + within)?;
-                let new = self.new_of(ours, old)?;
-                if block == Block::RefName && old.package == self.package {
-                    // What the importer calls it is what it is called here and there.
-                    let called = self.theirs.symbol(Block::SymDef, new.number as usize)?.name;
-                    (ours.string(at + 8)? == called).then_some(())?;
-                }
-                if new != old {
-                    found.push((at + within, new));
-                }
-            }
-        }
-        Some(found)
-    }
-
-    fn new_of(&self, ours: &Object<'_>, old: Ref) -> Option<Ref> {
-        let number = if old.package == self.package {
-            let declared = self.outline.symbol(Block::SymDef, old.number as usize)?;
-            let number = (*self.named.get(&(declared.name, declared.abi))?)?;
-            same_kind(declared, self.theirs.symbol(Block::SymDef, number as usize)?).then_some(number)?
-        } else if old.package == NONE {
-            let called = hash::named(ours, old.number as usize)?;
+    of: &str,
+    outline: &Object<'_>,
+) -> Option<Vec<(Wanted, Vec<usize>)>> {
+    let mut found: HashMap<Ref, (Wanted, Vec<usize>)> = HashMap::new();
+    let blocks = [
+        (Block::RefFlags, IN_FLAGS),
+        (Block::Reloc, IN_RELOC),
+        (Block::Aux, IN_AUX),
+        (Block::RefName, IN_NAME),
+    ];
+    let defined = object.count(Block::NonPkgDef);
+    for (block, within) in blocks {
+        for at in object.entries(block) {
+            let to = object.reference(at + within)?;
             // What is defined here stays its own, whatever it is called.
-            let elsewhere = old.number as usize >= ours.count(Block::NonPkgDef);
-            match self.named.get(&(called.name, called.abi)).filter(|_| elsewhere) {
-                Some(number) => (*number)?,
-                None => return Some(old),
+            let by_name = to.package == NONE && to.number as usize >= defined;
+            if !by_name && (to.package != package || package == 0) {
+                continue;
             }
-        } else {
-            return Some(old);
-        };
-        Some(Ref { package: self.package, number })
+            let (symbol, like) = if by_name {
+                (hash::named(object, to.number as usize)?, None)
+            } else {
+                let declared = outline.symbol(Block::SymDef, to.number as usize)?;
+                (declared, Some(Like::of(declared)))
+            };
+            // What the importer calls it is what it is called there.
+            if block == Block::RefName && object.string(at + 8)? != symbol.name {
+                return None;
+            }
+            if !by_name || symbol.name.contains(of) {
+                let wanted = || (Wanted { name: symbol.name.into(), abi: symbol.abi, like }, vec![]);
+                found.entry(to).or_insert_with(wanted).1.push(at + within);
+            }
+        }
     }
+    Some(found.into_values().collect())
 }
 
-/// Whether a symbol can be the other build's: code is code, and data have their size.
-fn same_kind(one: Symbol<'_>, other: Symbol<'_>) -> bool {
-    one.is_text() == other.is_text() && (one.is_text() || one.size == other.size)
+/// The numbers of a package's symbols by name and binary interface, and what they are; `None` for what two symbols are called.
+fn numbers<'a>(object: &Object<'a>) -> Option<HashMap<(&'a str, u16), Option<(u32, Like)>>> {
+    let mut numbers = HashMap::new();
+    for (n, symbol) in (0..).zip(object.symbols(Block::SymDef)) {
+        let symbol = symbol?;
+        if symbol.abi != STATIC && !symbol.name.is_empty() {
+            let found = Some((n, Like::of(symbol)));
+            numbers.entry((symbol.name, symbol.abi)).and_modify(|n| *n = None).or_insert(found);
+        }
+    }
+    Some(numbers)
 }
 
 /// Whether what both define under one name has one hash, so that the linker takes it for one.
@@ -181,4 +241,3 @@ fn meets(ours: &Object<'_>, hashes: &[Hash], theirs: &Object<'_>) -> Option<()> 
     }
     Some(())
 }
-

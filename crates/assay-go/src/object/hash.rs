@@ -14,9 +14,38 @@ const DEEPEST: usize = 200;
 
 /// The hash of each hashed definition of `object`, which is of the package `path`, computed from what stands there.
 pub(super) fn contents(object: &Object<'_>, path: &str) -> Option<Vec<Hash>> {
+    completed(object, path, vec![None; object.count(Block::HashedDef)])
+}
+
+/// The same where some are known.
+pub(super) fn completed(object: &Object<'_>, path: &str, done: Vec<Option<Hash>>) -> Option<Vec<Hash>> {
+    let mut contents = Contents { object, path, tables: tables(object)?, done };
+    (0..object.count(Block::HashedDef)).map(|n| contents.hash(n, 0)).collect()
+}
+
+/// Whether the hash of each hashed definition covers one of the references at `places`.
+pub(super) fn covering(object: &Object<'_>, places: &HashSet<usize>) -> Option<Vec<bool>> {
     let count = object.count(Block::HashedDef);
-    let mut contents = Contents { object, path, tables: tables(object)?, done: vec![None; count] };
-    (0..count).map(|n| contents.hash(n, 0)).collect()
+    let mut covers = vec![false; count];
+    let mut users: Vec<Vec<usize>> = vec![vec![]; count];
+    let mut found = Vec::new();
+    for n in 0..count {
+        for at in object.relocations(object.place(Block::HashedDef, n))? {
+            let to = object.reference(at + IN_RELOC)?;
+            if to.package == HASHED {
+                users.get_mut(to.number as usize)?.push(n);
+            }
+            if places.contains(&(at + IN_RELOC)) {
+                found.push(n);
+            }
+        }
+    }
+    while let Some(n) = found.pop() {
+        if !std::mem::replace(&mut covers[n], true) {
+            found.extend(&users[n]);
+        }
+    }
+    Some(covers)
 }
 
 struct Contents<'o, 'a> {
@@ -95,14 +124,25 @@ impl Contents<'_, '_> {
     /// What keeps symbols of different sections apart.
     fn section(&self, n: usize, symbol: Symbol<'_>) -> u8 {
         const PREFIXES: [&str; 3] = ["gcargs.", "gclocals.", "gclocals·"];
-        const SUFFIXES: [&str; 7] =
-            [".opendefer", ".arginfo0", ".arginfo1", ".argliveinfo", ".wrapinfo", ".args_stackmap", ".stkobj"];
+        const SUFFIXES: [&str; 7] = [
+            ".opendefer",
+            ".arginfo0",
+            ".arginfo1",
+            ".argliveinfo",
+            ".wrapinfo",
+            ".args_stackmap",
+            ".stkobj",
+        ];
         let name = symbol.name;
         match symbol.kind {
             1 => b't',
             2 => b'f',
             _ if self.tables.contains(&n) => b'P',
-            _ if PREFIXES.iter().any(|p| name.starts_with(p)) || SUFFIXES.iter().any(|s| name.ends_with(s)) => b'F',
+            _ if PREFIXES.iter().any(|p| name.starts_with(p))
+                || SUFFIXES.iter().any(|s| name.ends_with(s)) =>
+            {
+                b'F'
+            }
             _ if name.starts_with("type:") => b'T',
             _ => 0,
         }

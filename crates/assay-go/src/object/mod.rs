@@ -11,7 +11,7 @@ mod tests;
 
 use std::ops::Range;
 
-pub(crate) use fit::{Unfit, Unit, fit, knows};
+pub(crate) use fit::{Loose, Unfit, knows};
 
 /// Most bytes of an archive, and of all names of symbols in one: a package of tests has one megabyte, and what a compiler that went wrong
 /// might write must not cost the host more than that is worth.
@@ -138,8 +138,22 @@ impl<'a> Object<'a> {
     fn is_whole(&self) -> bool {
         use Block::*;
         let whole = [
-            Autolib, PkgIdx, SymDef, Hashed64Def, HashedDef, NonPkgDef, NonPkgRef, RefFlags, Hash64, Hash, RelocIdx, AuxIdx,
-            DataIdx, Reloc, Aux, RefName,
+            Autolib,
+            PkgIdx,
+            SymDef,
+            Hashed64Def,
+            HashedDef,
+            NonPkgDef,
+            NonPkgRef,
+            RefFlags,
+            Hash64,
+            Hash,
+            RelocIdx,
+            AuxIdx,
+            DataIdx,
+            Reloc,
+            Aux,
+            RefName,
         ];
         whole.iter().all(|b| self.range(*b).len().is_multiple_of(b.entry()))
             && self.count(Hash64) == self.count(Hashed64Def)
@@ -150,13 +164,15 @@ impl<'a> Object<'a> {
 
     /// Bytes of the names of all symbols together.
     fn names(&self) -> Option<usize> {
-        let blocks = [Block::SymDef, Block::Hashed64Def, Block::HashedDef, Block::NonPkgDef, Block::NonPkgRef];
+        let blocks =
+            [Block::SymDef, Block::Hashed64Def, Block::HashedDef, Block::NonPkgDef, Block::NonPkgRef];
         let mut entries = blocks.iter().flat_map(|b| self.entries(*b));
         entries.try_fold(0usize, |sum, at| sum.checked_add(self.word(at)? as usize))
     }
 
     fn range(&self, block: Block) -> Range<usize> {
-        self.offsets[block as usize]..self.offsets.get(block as usize + 1).copied().unwrap_or(self.bytes.len())
+        self.offsets[block as usize]
+            ..self.offsets.get(block as usize + 1).copied().unwrap_or(self.bytes.len())
     }
 
     fn count(&self, block: Block) -> usize {
@@ -175,7 +191,10 @@ impl<'a> Object<'a> {
 
     /// How many symbols are defined here.
     fn defined(&self) -> usize {
-        [Block::SymDef, Block::Hashed64Def, Block::HashedDef, Block::NonPkgDef].iter().map(|b| self.count(*b)).sum()
+        [Block::SymDef, Block::Hashed64Def, Block::HashedDef, Block::NonPkgDef]
+            .iter()
+            .map(|b| self.count(*b))
+            .sum()
     }
 
     fn word(&self, at: usize) -> Option<u32> {
@@ -194,7 +213,12 @@ impl<'a> Object<'a> {
     fn symbol(&self, block: Block, n: usize) -> Option<Symbol<'a>> {
         let at = self.entry(block, n)?;
         let abi = u16::from_le_bytes(self.bytes.get(at + 8..at + 10)?.try_into().ok()?);
-        Some(Symbol { name: self.string(at)?, abi, kind: *self.bytes.get(at + 10)?, size: self.word(at + 13)? })
+        Some(Symbol {
+            name: self.string(at)?,
+            abi,
+            kind: *self.bytes.get(at + 10)?,
+            size: self.word(at + 13)?,
+        })
     }
 
     fn symbols(&self, block: Block) -> impl Iterator<Item = Option<Symbol<'a>>> {

@@ -35,7 +35,8 @@ fn made() -> Option<&'static Made> {
             let args = ["-o", &to, "-p", path, "-pack", "-dwarf=false", "-importcfg", "map", "x.go"];
             Tool::new(&compiler).cwd(folder.path()).args(args).run_ok().unwrap();
             let bytes = std::fs::read(at(&to)).unwrap();
-            std::fs::rename(at(&to), at(&format!("{}.a", if text == DECLARED { "d" } else { path }))).unwrap();
+            std::fs::rename(at(&to), at(&format!("{}.a", if text == DECLARED { "d" } else { path })))
+                .unwrap();
             bytes
         };
         let (declared, own) = (compile("p", DECLARED, "none"), compile("p", P, "none"));
@@ -47,12 +48,13 @@ fn made() -> Option<&'static Made> {
     MADE.as_ref()
 }
 
-fn importer(archive: &[u8]) -> Unit<'_> {
-    Unit { path: "q", archive }
+/// `importer`, which is `q`, compiled against `declared`, which is `p`.
+fn loose(importer: &[u8], declared: &[u8]) -> Result<Loose, Unfit> {
+    Loose::new("q", importer.to_vec(), "p", declared)
 }
 
-fn own(archive: &[u8]) -> Unit<'_> {
-    Unit { path: "p", archive }
+fn fit(importer: &[u8], declared: &[u8], own: &[u8]) -> Result<Vec<u8>, Unfit> {
+    loose(importer, declared)?.fit(own)
 }
 
 /// Names and hashes of the tables of methods in an archive.
@@ -68,7 +70,9 @@ fn tables(archive: &[u8]) -> Vec<(String, [u8; HASH])> {
 #[test]
 fn hashes_are_those_that_the_compiler_writes() {
     let Some(made) = made() else { return };
-    for (path, archive) in [("p", &made.own), ("p", &made.declared), ("q", &made.importer), ("q", &made.ordinary)] {
+    for (path, archive) in
+        [("p", &made.own), ("p", &made.declared), ("q", &made.importer), ("q", &made.ordinary)]
+    {
         let object = Object::read(archive).unwrap();
         let written: Vec<_> = object.hashes().map(Option::unwrap).collect();
         assert!(!written.is_empty());
@@ -82,7 +86,7 @@ fn hashes_are_those_that_the_compiler_writes() {
 #[test]
 fn tables_of_methods_become_those_of_the_package_itself() {
     let Some(made) = made() else { return };
-    let fitted = fit(importer(&made.importer), &made.declared, own(&made.own)).unwrap();
+    let fitted = fit(&made.importer, &made.declared, &made.own).unwrap();
     let tables = [&made.own, &made.ordinary, &fitted, &made.importer].map(|archive| tables(archive));
     let [theirs, ordinary, fitted, before] = tables;
     assert_eq!(theirs.len(), 1, "{theirs:?}");
@@ -93,12 +97,10 @@ fn tables_of_methods_become_those_of_the_package_itself() {
 #[test]
 fn what_fits_already_stays_as_it_is() {
     let Some(made) = made() else { return };
-    let fitted = |archive, against| fit(importer(archive), against, own(against));
-    assert!(fitted(&made.importer, &made.declared).as_ref() == Ok(&made.importer));
-    let inlined = Err("a function of the package was compiled into it");
-    assert_eq!(fitted(&made.ordinary, &made.own), inlined, "the ordinary way has bodies to put in");
-    let other = fit(importer(&made.importer), &made.own, own(&made.own));
-    assert_eq!(other, Err("it was compiled against other declarations"));
+    assert_eq!(fit(&made.importer, &made.declared, &made.declared).as_ref(), Ok(&made.importer));
+    let inlined = "a function of the package was compiled into it";
+    assert_eq!(loose(&made.ordinary, &made.own), Err(inlined), "the ordinary way has bodies to put in");
+    assert_eq!(loose(&made.importer, &made.own), Err("it was compiled against other declarations"));
 }
 
 #[test]
@@ -110,8 +112,11 @@ fn a_compiler_that_hashes_in_another_way_is_noticed() {
         if !range.is_empty() {
             let mut other = made.importer.clone();
             other[object.start + range.end - 1] ^= 1;
-            let said = fit(importer(&other), &made.declared, own(&made.own));
-            assert_eq!(said, Err("this compiler hashes in another way"), "{block:?}");
+            assert_eq!(
+                loose(&other, &made.declared),
+                Err("this compiler hashes in another way"),
+                "{block:?}"
+            );
         }
     }
 }
@@ -120,10 +125,11 @@ fn a_compiler_that_hashes_in_another_way_is_noticed() {
 fn tables_that_do_not_meet_are_noticed() {
     let Some(made) = made() else { return };
     let object = Object::read(&made.own).unwrap();
-    let table = object.symbols(Block::HashedDef).position(|s| s.unwrap().name.starts_with("go:itab.")).unwrap();
+    let table =
+        object.symbols(Block::HashedDef).position(|s| s.unwrap().name.starts_with("go:itab.")).unwrap();
     let mut other = made.own.clone();
     other[object.start + object.entry(Block::Hash, table).unwrap()] ^= 1;
-    let said = fit(importer(&made.importer), &made.declared, own(&other));
+    let said = fit(&made.importer, &made.declared, &other);
     assert_eq!(said, Err("both define a symbol and do not agree on it"));
 }
 
@@ -140,8 +146,8 @@ proptest! {
             archive.extend(member);
             archive.extend(vec![0; member.len() % 2]);
         }
-        let _ = fit(own(&archive), &archive, own(&archive));
-        let _ = fit(own(text.as_bytes()), &archive, own(&archive));
+        let _ = loose(&archive, &archive);
+        let _ = loose(text.as_bytes(), &archive);
         let _ = knows(&archive, "x");
     }
 
@@ -162,7 +168,7 @@ proptest! {
         if let Some(cut) = cut {
             archive.truncate(cut.index(archive.len()));
         }
-        let _ = fit(importer(&all[0]), &all[1], own(&all[2]));
+        let _ = fit(&all[0], &all[1], &all[2]);
         let _ = knows(&all[0], "p");
     }
 }

@@ -35,7 +35,7 @@ impl Builder<'_> {
         }
         let Some(detached) = self.detached(main)? else { return Ok(None) };
         let path = import_path(self.exercise);
-        let tests = match detached.fit(&path, own) {
+        let tests = match detached.fit(own) {
             Ok(tests) => tests,
             Err(why) => {
                 tracing::debug!("tests of {} are compiled with a submission: {why}", self.exercise.slug);
@@ -70,7 +70,7 @@ impl Builder<'_> {
         let Built::Done(tests) = self.tests_alone(&packages)? else { return Ok(None) };
         packages.push((self.tests_path(), tests.clone()));
         let main = self.main(main, &packages)?;
-        match Detached::new(&self.tests_path(), tests, &path, declared, main) {
+        match Detached::new(&self.tests_path(), &tests, &path, &declared, main) {
             Ok(detached) => Ok(Some(detached)),
             Err(why) => {
                 tracing::debug!("tests of {} are compiled with each submission: {why}", self.exercise.slug);
