@@ -182,7 +182,7 @@ fn wanted(
         (Block::Aux, IN_AUX),
         (Block::RefName, IN_NAME),
     ];
-    let defined = object.count(Block::NonPkgDef);
+    let (defined, numbered) = (object.count(Block::NonPkgDef), numbers(outline)?);
     for (block, within) in blocks {
         for at in object.entries(block) {
             let to = object.reference(at + within)?;
@@ -201,7 +201,8 @@ fn wanted(
             if block == Block::RefName && object.string(at + 8)? != symbol.name {
                 return None;
             }
-            if !by_name || symbol.name.contains(of) {
+            // What has a number there and goes by its name all the same, as what initializes the package does, is left so.
+            if !by_name || symbol.name.contains(of) && !numbered.contains_key(&(symbol.name, symbol.abi)) {
                 let wanted = || (Wanted { name: symbol.name.into(), abi: symbol.abi, like }, vec![]);
                 found.entry(to).or_insert_with(wanted).1.push(at + within);
             }

@@ -225,7 +225,7 @@ impl<'a> Object<'a> {
         (0..self.count(block)).map(move |n| self.symbol(block, n))
     }
 
-    /// The place of a definition among all that are defined here, by which its relocations, auxiliaries and data are found.
+    /// The place of a definition among all that are defined here, by which its relocations and data are found.
     fn place(&self, block: Block, n: usize) -> usize {
         let before = [Block::SymDef, Block::Hashed64Def, Block::HashedDef, Block::NonPkgDef];
         before.iter().take_while(|b| **b != block).map(|b| self.count(*b)).sum::<usize>() + n
@@ -240,11 +240,6 @@ impl<'a> Object<'a> {
     /// Where the relocations of the definition at `place` begin.
     fn relocations(&self, place: usize) -> Option<Vec<usize>> {
         self.belonging(Block::RelocIdx, place)?.map(|n| self.entry(Block::Reloc, n)).collect()
-    }
-
-    /// Where the auxiliaries of the definition at `place` begin.
-    fn auxiliaries(&self, place: usize) -> Option<Vec<usize>> {
-        self.belonging(Block::AuxIdx, place)?.map(|n| self.entry(Block::Aux, n)).collect()
     }
 
     fn data(&self, place: usize) -> Option<&'a [u8]> {
