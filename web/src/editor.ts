@@ -21,8 +21,10 @@ import {
 import { tags } from "@lezer/highlight";
 
 import type { File } from "./draft";
+import { EDITOR_WORDS } from "./editor-words";
 import { edits } from "./edits";
 import { type Remark, unit, weight } from "./remarks";
+import { phrase } from "./words";
 
 class Note extends WidgetType {
   constructor(private readonly text: string) {
@@ -181,9 +183,10 @@ export class Editor {
         go(),
         indentUnit.of("\t"),
         EditorState.tabSize.of(4),
+        EditorState.phrases.of(EDITOR_WORDS),
         EditorView.cspNonce.of(this.nonce),
         EditorView.contentAttributes.of({
-          "aria-label": `Code of ${path}`,
+          "aria-label": phrase("js-bench-code-of", { file: path }),
           "aria-describedby": "editor-hint",
           // What scrolls must be reachable; not every tool takes an editable element for it.
           tabindex: "0",
