@@ -88,7 +88,7 @@ browser_tests() {
         count 0 1 0
         return
     fi
-    node_tests "browser" env BASE_URL="$url" CHROMIUM="$chromium" npm --prefix tests/browser run --silent test
+    node_tests "browser" env BASE_URL="$url" ASSAY="$assay" CHROMIUM="$chromium" npm --prefix tests/browser run --silent test
     kill "$server"
     wait "$server" || true
     server=
@@ -118,7 +118,12 @@ check "format (Go)" gofmt_check
 check "licences, bans, sources" "$ASSAY_TOOLS/cargo-deny-$deny_version/cargo-deny" --offline check bans licenses sources
 check "types (page)" npm --prefix web run --silent check
 node_tests "unit tests (page)" npm --prefix web run --silent test
-check "clippy" cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
+# clippy-driver is the compiler with lints: what is linted here is what the tests run, and nothing is compiled twice.
+have clippy-driver || die "there is no clippy-driver: rustup component add clippy"
+[ "${CI:-}" != true ] || export CARGO_INCREMENTAL=0
+export RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-D__CLIPPY_HACKERY__warnings ASSAY_PROGRAM="$assay"
+check "build and clippy" cargo build --locked --workspace --all-targets
+[ "$code" -eq 0 ] || die "what does not build is not tested; see cargo's message above"
 { [ "$(id -u)" -eq 0 ] && { installed runc || debian runc 'the tests of the oci backend'; }; } ||
     skip "boxes by runc" "it takes root and runc: install the runc package"
 find_postgres || skip "PostgreSQL" "it could not be installed: name a folder with bin/postgres in ASSAY_POSTGRES"

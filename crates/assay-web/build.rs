@@ -5,8 +5,19 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// What the pages load; see `web/build.mjs`.
-const WANTED: [&str; 8] =
-    ["assay.css", "timeline.css", "icon.svg", "theme.js", "site.js", "workbench.js", "run.js", "timeline.js"];
+const WANTED: &[&str] = &[
+    "assay.css",
+    "icon.svg",
+    "theme.js",
+    "site.js",
+    "workbench.js",
+    "run.js",
+    "question.js",
+    "again.js",
+    "playback.js",
+    "timeline.js",
+    "timeline.css",
+];
 
 fn main() {
     let dist = Path::new(&env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../../web/dist");

@@ -1,7 +1,8 @@
 // Command screen reads a submission before anything is built.
 //
 // Standard input holds one request, standard output one answer, both JSON. `screen` judges the files against the policy and lists
-// the places where a goroutine can block; `observe` rewrites the files of a program so that each chosen select case is reported.
+// the places where a goroutine can block; `observe` rewrites the files of a program so that each chosen select case is reported;
+// `format` writes the files as gofmt does.
 package main
 
 import (
@@ -16,7 +17,7 @@ import (
 )
 
 type request struct {
-	Do      string   `json:"do"` // screen or observe
+	Do      string   `json:"do"` // screen, observe or format
 	Package string   `json:"package"`
 	Allow   []string `json:"allow"`
 	Files   []file   `json:"files"`
@@ -58,6 +59,8 @@ func main() {
 		a = screen(r)
 	case "observe":
 		a = observe(r)
+	case "format":
+		a = formatted(r)
 	default:
 		fmt.Fprintf(os.Stderr, "screen: unknown request %q\n", r.Do)
 		os.Exit(2)

@@ -79,7 +79,7 @@ test("files: add, rename by arrow and dialog, delete, reset", async () => {
 
   await page.reload();
   await tabs([...begin, "counters.go"]);
-  assert.match(await page.locator("#saved").textContent(), /saved here at \d\d:\d\d:\d\d/);
+  assert.match(await page.locator("#saved").textContent(), /saved \d\d:\d\d:\d\d · draft \d+/);
 
   await page.getByRole("tab", { name: "counters.go" }).click();
   await page.getByRole("button", { name: "Delete" }).click();

@@ -75,9 +75,10 @@ test("the button runs it once more, and the report shows what every goroutine di
 test("the flame graph is links, which show one function alone, and a table that says the same", async () => {
   const { page, complaints, close } = await open(browser, { javaScriptEnabled: false });
   await page.goto(`${BASE}/runs/${well}`);
-  const profile = page.locator("svg.flame").first();
+  // The one of allocations: of processor time a run as short as this may have no sample.
+  const profile = page.locator("svg.flame").last();
   assert.ok((await profile.locator("a.own, a.tests").count()) > 0, "somebody's functions are in it");
-  await page.getByRole("link", { name: "On a page of its own, to search in" }).first().click();
+  await page.getByRole("link", { name: "On a page of its own, to search in" }).last().click();
   const name = await page.locator(".top tbody th.own").first().textContent();
   await page.getByLabel("Function", { exact: true }).fill(name);
   await page.getByRole("button", { name: "Show" }).click();
@@ -108,7 +109,7 @@ test("without scripts the table is there", async () => {
   await page.goto(`${BASE}/runs/${looked}/timeline`);
   assert.ok(await page.locator(".lanes table").isVisible());
   assert.equal(await page.locator(".timeline").isVisible(), false);
-  assert.ok(await page.getByText("the table below says the same without").isVisible());
+  assert.ok(await page.locator(".timeline-without").isVisible());
   await close();
 });
 

@@ -62,23 +62,29 @@ impl Assay {
     }
 
     /// Run `assay` with these arguments in `dir`.
-    #[expect(clippy::disallowed_methods, reason = "a test has to start what it tests")]
     pub fn run_in(&self, dir: &Path, args: &[&str]) -> Said {
-        let output = Command::new(self.program)
-            .args(args)
-            .current_dir(dir)
-            .env("ASSAY_DATA", self.data.path())
-            .env("ASSAY_TOOLS", tools())
-            .env("NO_COLOR", "1")
-            .stdin(Stdio::null())
-            .output()
-            .expect("assay starts");
+        let output = self.command(dir, args).output().expect("assay starts");
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("assay writes UTF-8");
         Said {
             code: output.status.code().unwrap_or(-1),
             stdout: text(output.stdout),
             stderr: text(output.stderr),
         }
+    }
+
+    /// `assay` with these arguments in `dir`, to be started by a test that has more to do with it.
+    #[expect(clippy::disallowed_methods, reason = "a test has to start what it tests")]
+    pub fn command(&self, dir: &Path, args: &[&str]) -> Command {
+        let mut command = Command::new(self.program);
+        command
+            .args(args)
+            .current_dir(dir)
+            .env("ASSAY_DATA", self.data.path())
+            .env("XDG_CONFIG_HOME", self.data.path().join("config"))
+            .env("ASSAY_TOOLS", tools())
+            .env("NO_COLOR", "1")
+            .stdin(Stdio::null());
+        command
     }
 }
 
@@ -88,11 +94,14 @@ impl Default for Assay {
     }
 }
 
-/// The binary, beside the folder of this test's own executable.
+/// The binary: the one that was built for all tests, else one beside the folder of this test's own executable.
 #[expect(clippy::disallowed_methods, reason = "a test has to build what it tests")]
 fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
+        if let Some(built) = std::env::var_os("ASSAY_PROGRAM") {
+            return built.into();
+        }
         let own = std::env::current_exe().expect("a test knows its executable");
         // A test is target/debug/deps/cli-…, a program target/debug/soak.
         let folder = own.parent().expect("an executable has a folder");

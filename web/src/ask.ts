@@ -1,3 +1,5 @@
+import { phrase } from "./words";
+
 /** What a dialog says and asks for. */
 export interface Question {
   title: string;
@@ -8,6 +10,8 @@ export interface Question {
   input?: { label: string; value: string; check: (value: string) => string | undefined };
   /** Offer a way back. */
   cancel?: boolean;
+  /** The word on a button that takes another way; the answer is then this word. */
+  other?: string;
 }
 
 function element<K extends keyof HTMLElementTagNameMap>(
@@ -31,17 +35,25 @@ export function ask(q: Question): Promise<string | undefined> {
     form.append(label, wrong);
   }
   const row = element("div", { className: "row" });
-  if (q.cancel) row.append(element("button", { type: "button", textContent: "Cancel", onclick: () => dialog.close() }));
+  if (q.cancel) row.append(element("button", { type: "button", textContent: phrase("js-bench-cancel"), onclick: () => dialog.close() }));
+  const { other } = q;
+  if (other) {
+    const take = () => {
+      answer = other;
+      dialog.close();
+    };
+    row.append(element("button", { type: "button", textContent: other, onclick: take }));
+  }
   row.append(element("button", { type: "submit", className: "primary", textContent: q.ok }));
   form.append(row);
 
+  let answer: string | undefined;
   const dialog = element("dialog", {});
   dialog.setAttribute("aria-labelledby", title.id);
   dialog.append(title, form);
   document.body.append(dialog);
 
   return new Promise((resolve) => {
-    let answer: string | undefined;
     form.addEventListener("submit", (e) => {
       e.preventDefault();
       const value = input?.value.trim() ?? "";

@@ -1,22 +1,30 @@
 // CodeMirror with one state for each file, so that every file keeps its own undo history and selection.
-import { indentWithTab } from "@codemirror/commands";
+import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { go } from "@codemirror/lang-go";
-import { HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { bracketMatching, foldGutter, foldKeymap, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { type Diagnostic, forEachDiagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { searchKeymap } from "@codemirror/search";
 import { EditorState, type Extension, type Range, StateEffect, StateField } from "@codemirror/state";
-import { Decoration, type DecorationSet, EditorView, keymap, WidgetType } from "@codemirror/view";
+import {
+  Decoration,
+  type DecorationSet,
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  highlightSpecialChars,
+  keymap,
+  lineNumbers,
+  WidgetType,
+} from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import { basicSetup } from "codemirror";
 
 import type { File } from "./draft";
-
-/** A remark of the last run at a line. */
-export interface Remark {
-  file: string;
-  line: number;
-  /** The verdict's shape. */
-  shape: string;
-  note: string;
-}
+import { EDITOR_WORDS } from "./editor-words";
+import { edits } from "./edits";
+import { type Remark, unit, weight } from "./remarks";
+import { phrase } from "./words";
 
 class Note extends WidgetType {
   constructor(private readonly text: string) {
@@ -58,6 +66,18 @@ const remarks = StateField.define<DecorationSet>({
   provide: (f) => EditorView.decorations.from(f),
 });
 
+/** Remarks as what F8 goes through and the gutter marks. */
+function diagnostics(state: EditorState, all: Remark[]): Diagnostic[] {
+  return all
+    .filter((r) => r.line >= 1 && r.line <= state.doc.lines)
+    .map((r) => {
+      const line = state.doc.line(r.line);
+      const at = line.from + (r.column > 0 ? unit(line.text, r.column) : line.text.length - line.text.trimStart().length);
+      const to = r.column > 0 ? (state.wordAt(at)?.to ?? line.to) : line.to;
+      return { from: at, to: Math.max(at, to), severity: weight(r.shape), message: `${r.shape} ${r.note}` };
+    });
+}
+
 const colours = HighlightStyle.define([
   { tag: tags.comment, color: "var(--soft)", fontStyle: "italic" },
   { tag: [tags.keyword, tags.controlKeyword, tags.definitionKeyword, tags.moduleKeyword], color: "var(--violet)" },
@@ -66,6 +86,25 @@ const colours = HighlightStyle.define([
   { tag: [tags.typeName, tags.standard(tags.typeName)], color: "var(--teal)" },
   { tag: tags.definition(tags.variableName), color: "var(--ink)" },
 ]);
+
+/**
+ * What an editor of code has. Nothing that looks at the text around each key for a list of words to offer, or for places of the same word:
+ * both are felt when typing.
+ */
+const setup = [
+  lineNumbers(),
+  highlightActiveLineGutter(),
+  highlightSpecialChars(),
+  history(),
+  foldGutter(),
+  drawSelection(),
+  EditorState.allowMultipleSelections.of(true),
+  indentOnInput(),
+  bracketMatching(),
+  closeBrackets(),
+  highlightActiveLine(),
+  keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...lintKeymap]),
+];
 
 // Colours come from the page's tokens, so that the editor follows the theme switch by itself.
 const look = EditorView.theme({
@@ -86,6 +125,27 @@ const look = EditorView.theme({
   ".cm-button": { color: "var(--ink)", backgroundImage: "none", backgroundColor: "var(--paper)", borderColor: "var(--edge)" },
   ".cm-remark": { backgroundColor: "var(--marked)" },
   ".cm-note": { marginLeft: "3ch", color: "var(--amber)", fontStyle: "italic", userSelect: "none" },
+  // The package's own marks are images in data: addresses, which the content policy refuses.
+  ".cm-lint-marker": { content: "normal", width: "1.2em", height: "1.55em", textAlign: "center", lineHeight: "1.55" },
+  ".cm-lint-marker-error, .cm-lint-marker-warning, .cm-lint-marker-info": { content: "normal" },
+  ".cm-lint-marker-error::before": { content: '"⊘"', color: "var(--red)" },
+  ".cm-lint-marker-warning::before": { content: '"▲"', color: "var(--amber)" },
+  ".cm-lint-marker-info::before": { content: '"◇"', color: "var(--blue)" },
+  ".cm-lintRange": { backgroundImage: "none !important", paddingBottom: "0", textDecoration: "underline wavy", textUnderlineOffset: "3px" },
+  ".cm-lintRange-error": { backgroundImage: "none", textDecorationColor: "var(--red)" },
+  ".cm-lintRange-warning": { backgroundImage: "none", textDecorationColor: "var(--amber)" },
+  ".cm-lintRange-info": { backgroundImage: "none", textDecorationColor: "var(--blue)" },
+  ".cm-lintRange-active": { backgroundColor: "var(--marked)" },
+  ".cm-lintPoint::after": { borderBottomColor: "var(--red)" },
+  ".cm-diagnostic": { fontFamily: "var(--text)", whiteSpace: "pre-wrap", padding: "4px 8px" },
+  ".cm-diagnostic-error": { borderLeftColor: "var(--red)" },
+  ".cm-diagnostic-warning": { borderLeftColor: "var(--amber)" },
+  ".cm-diagnostic-info": { borderLeftColor: "var(--blue)" },
+  ".cm-panel.cm-panel-lint ul [aria-selected]": { color: "var(--ink)", backgroundColor: "var(--tint)" },
+  ".cm-panel.cm-panel-lint ul:focus [aria-selected]": { color: "var(--ink)", backgroundColor: "var(--tint)", outline: "2px solid var(--accent)" },
+  ".cm-panel.cm-search label": { fontSize: "var(--s0)" },
+  ".cm-searchMatch": { backgroundColor: "var(--marked)" },
+  ".cm-searchMatch-selected": { outline: "2px solid var(--accent)" },
   ".cm-foldPlaceholder": { color: "var(--soft)", backgroundColor: "var(--panel)", borderColor: "var(--line)" },
 });
 
@@ -102,6 +162,8 @@ export class Editor {
   private readonly view: EditorView;
   private readonly states = new Map<string, EditorState>();
   private active = "";
+  /** Our own edits are not the candidate's. */
+  private quiet = false;
 
   constructor(
     parent: HTMLElement,
@@ -116,14 +178,15 @@ export class Editor {
       doc: content,
       extensions: [
         this.hooks.keys,
-        basicSetup,
+        ...setup,
         keymap.of([indentWithTab]),
         go(),
         indentUnit.of("\t"),
         EditorState.tabSize.of(4),
+        EditorState.phrases.of(EDITOR_WORDS),
         EditorView.cspNonce.of(this.nonce),
         EditorView.contentAttributes.of({
-          "aria-label": `Code of ${path}`,
+          "aria-label": phrase("js-bench-code-of", { file: path }),
           "aria-describedby": "editor-hint",
           // What scrolls must be reachable; not every tool takes an editable element for it.
           tabindex: "0",
@@ -133,8 +196,9 @@ export class Editor {
         syntaxHighlighting(colours),
         look,
         remarks,
+        lintGutter(),
         EditorView.updateListener.of((u) => {
-          if (u.docChanged) this.hooks.changed();
+          if (u.docChanged && !this.quiet) this.hooks.changed();
         }),
       ],
     });
@@ -148,6 +212,24 @@ export class Editor {
     const to = this.states.has(this.active) ? this.active : first;
     this.active = "";
     this.show(to);
+  }
+
+  /** Puts other texts in the place of those that differ. Cursors keep their places, and what was there can be had back by undo. */
+  replace(files: File[]): void {
+    this.keep();
+    const names = (all: { path: string }[]) => all.map((f) => f.path).sort().join();
+    if (names(files) !== names(this.paths().map((path) => ({ path })))) return this.load(files);
+    this.quiet = true;
+    for (const { path, content } of files) {
+      const state = this.states.get(path);
+      const changes = state ? edits(state.doc.toString(), content) : [];
+      if (!state || changes.length === 0) continue;
+      const spec = { changes, userEvent: "format" };
+      if (path === this.active) this.view.dispatch(spec);
+      else this.states.set(path, state.update(spec).state);
+    }
+    this.keep();
+    this.quiet = false;
   }
 
   files(): File[] {
@@ -206,10 +288,33 @@ export class Editor {
     this.keep();
     for (const [path, state] of this.states) {
       const mine = all.filter((r) => r.file === path);
-      this.states.set(path, state.update({ effects: setRemarks.of(mine) }).state);
+      const found = setDiagnostics(state, diagnostics(state, mine));
+      const effects = [setRemarks.of(mine), found.effects ?? []].flat();
+      if (path === this.active) this.view.dispatch({ effects });
+      else this.states.set(path, state.update({ effects }).state);
     }
-    const state = this.states.get(this.active);
-    if (state) this.view.setState(state);
+  }
+
+  /** Goes to the next remark after the cursor, in the file that is shown or in the next one that has any. */
+  nextRemark(): void {
+    this.keep();
+    const paths = this.paths();
+    const here = paths.indexOf(this.active);
+    // The file that is shown comes first, for what is after its cursor, and last, for the rest.
+    for (let n = 0; n <= paths.length; n++) {
+      const path = paths[(here + n) % paths.length] ?? "";
+      const state = this.states.get(path);
+      if (!state) continue;
+      const after = n === 0 ? state.selection.main.from : -1;
+      const places: { from: number; to: number }[] = [];
+      forEachDiagnostic(state, (_, from, to) => places.push({ from, to }));
+      const next = places.filter((p) => p.from > after).sort((p, q) => p.from - q.from)[0];
+      if (!next) continue;
+      if (path !== this.active) this.show(path);
+      this.view.dispatch({ selection: { anchor: next.from, head: next.to }, effects: EditorView.scrollIntoView(next.from, { y: "center" }) });
+      this.view.focus();
+      return;
+    }
   }
 
   private keep(): void {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { change, columns, counts, inside, opening, read, shown, spanAt, STATES, ticks, type TimelineJson } from "./lanes";
+import { change, columns, counts, inside, opening, read, spanAt, STATES, ticks, type TimelineJson } from "./lanes";
+import { shown } from "./shown";
 
 const span = (from: number, to: number, state: string, reason = "", line = 0) => ({ from, to, state, reason, at: line ? { file: "pool.go", line } : null });
 
@@ -91,6 +92,6 @@ test("marks are round numbers in the unit of the window", () => {
 });
 
 test("a name can neither turn nor hide what stands around it", () => {
-  assert.equal(shown("a\u202eb\u200b\u001b[2J"), "a⟨U+202E⟩b⟨U+200B⟩⟨U+001B⟩[2J");
+  assert.equal(shown("a\u202eb\u200b\u001b[2J"), "a⟨U+202E⟩b⟨U+200B⟩␛[2J");
   assert.equal(shown("größer 世界"), "größer 世界");
 });

@@ -1,4 +1,5 @@
 // What goroutines did, as numbers in rows: read once from the server's JSON, then only looked up. Nothing here draws.
+import { shown } from "./shown";
 
 /** States as they are drawn: those of the runtime, a wait by what is waited for. The order is that of the legend. */
 export const STATES = ["running", "runnable", "channel", "select", "lock", "sleep", "syscall", "other"] as const;
@@ -81,14 +82,6 @@ export interface TimelineJson {
   lanes: LaneJson[];
   gc: PeriodJson[];
   edges: { at: number; from: number; to: number }[];
-}
-
-/** What moves, turns or hides text is written out, as the server's pages do. */
-export function shown(text: string): string {
-  return text.replace(
-    /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g,
-    (c) => `⟨U+${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`,
-  );
 }
 
 function stateOf(span: SpanJson): number {

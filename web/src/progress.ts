@@ -1,8 +1,10 @@
 // The stream of one submission as the server sends it, folded into what a person wants to see. Pure: no page, no clock.
+import { shown } from "./shown";
+import { phrase } from "./words";
 
 export type PassName = "plain" | "race" | "stress" | "bench";
 export type TestStatus = "passed" | "failed" | "not_run";
-export type Step = "screen" | "build" | "plain" | "race" | "stress" | "bench" | "judge";
+export type Step = "screen" | "build" | "plain" | "race" | "stress" | "observe" | "bench" | "judge";
 
 /** The events of `assay-core`, as far as the page reads them; the report itself is drawn by the server. */
 export type Event =
@@ -11,7 +13,8 @@ export type Event =
   | { type: "step"; step: Step }
   | { type: "plan"; pass: PassName; tests: string[] }
   | { type: "test"; pass: PassName; name: string; status: TestStatus; duration_ms: number }
-  | { type: "finished"; report: { verdict: string; summary: string } }
+  | { type: "evidence"; pass: PassName }
+  | { type: "finished"; report: { verdict: string; summary: string; exercise?: { version: string } } }
   | { type: "faulted"; message: string }
   | { type: "canceled" };
 
@@ -28,12 +31,16 @@ export interface Progress {
   attempt: number;
   steps: Step[];
   passes: Map<PassName, Map<string, Tick>>;
+  /** Pieces of evidence that passes have shown so far. */
+  shown: number;
   verdict: string;
   summary: string;
+  /** Of the exercise that it was graded with; empty before it is over. */
+  version: string;
 }
 
 export function begin(): Progress {
-  return { state: "unknown", position: 0, attempt: 0, steps: [], passes: new Map(), verdict: "", summary: "" };
+  return { state: "unknown", position: 0, attempt: 0, steps: [], passes: new Map(), shown: 0, verdict: "", summary: "", version: "" };
 }
 
 /** The progress after one more event. Changes `p` and gives it back. */
@@ -49,6 +56,7 @@ export function fold(p: Progress, e: Event): Progress {
       p.attempt = e.attempt;
       p.steps = [];
       p.passes = new Map();
+      p.shown = 0;
       break;
     case "step":
       p.state = "running";
@@ -63,21 +71,30 @@ export function fold(p: Progress, e: Event): Progress {
       p.passes.set(e.pass, tests);
       break;
     }
+    case "evidence":
+      p.shown++;
+      break;
     case "finished":
       p.state = "finished";
+      p.version = e.report.exercise?.version ?? "";
       p.verdict = e.report.verdict;
-      p.summary = e.report.summary;
+      p.summary = shown(e.report.summary);
       break;
     case "faulted":
       p.state = "faulted";
-      p.summary = e.message;
+      p.summary = shown(e.message);
       break;
     case "canceled":
       p.state = "canceled";
-      p.summary = "It was called back. There is no verdict, and it counts for nothing.";
+      p.summary = phrase("js-live-called-back");
       break;
   }
   return p;
+}
+
+/** Whether nothing more comes. */
+export function isOver(p: Progress): boolean {
+  return p.state === "finished" || p.state === "faulted" || p.state === "canceled";
 }
 
 /** Tests that have ended in a pass, and all of them. */
@@ -87,29 +104,33 @@ export function done(p: Progress, pass: PassName): [number, number] {
 }
 
 const DOING: Record<Step, string> = {
-  screen: "reading the files against the policy",
-  build: "compiling",
-  plain: "plain pass",
-  race: "race pass",
-  stress: "stress pass: the same tests under perturbed schedules",
-  bench: "measuring benchmarks against their budgets",
-  judge: "weighing what was found",
+  screen: phrase("js-live-screen"),
+  build: phrase("js-live-build"),
+  plain: phrase("js-live-plain"),
+  race: phrase("js-live-race"),
+  observe: phrase("js-live-observe"),
+  stress: phrase("js-live-stress"),
+  bench: phrase("js-live-bench"),
+  judge: phrase("js-live-judge"),
 };
 
 /** What is being waited for, as a sentence. */
 export function sentence(p: Progress): string {
   switch (p.state) {
     case "unknown":
-      return "Asking the server where it is…";
+      return phrase("js-live-asking");
     case "queued":
-      return p.position <= 1 ? "Waiting for a free grader: it is next." : `Waiting for a free grader: place ${p.position} in the queue.`;
+      if (p.position <= 1) return phrase("js-live-queue-next");
+      return phrase("js-live-queue-place", { place: p.position, before: p.position - 1 });
     case "running": {
       // `attempt` above 1 means that a try broke on our side; the candidate should know that it cost nothing.
-      const again = p.attempt > 1 ? `Something broke on our side, not your fault; this is try ${p.attempt}. ` : "";
+      const again = p.attempt > 1 ? `${phrase("js-live-another-try", { attempt: p.attempt })} ` : "";
       const last = p.steps.at(-1);
-      if (!last) return `${again}A grader has it.`;
+      if (!last) return `${again}${phrase("js-live-begun")}`;
       const now = last === "plain" || last === "race" ? p.steps.filter((s) => s === "plain" || s === "race") : [last];
-      return `${again}Now: ${now.map((s) => DOING[s]).join(" and ")}.`;
+      const [first, second] = now.map((s) => DOING[s]);
+      const what = first && second ? phrase("js-live-both", { first, second }) : (first ?? "");
+      return `${again}${phrase("js-live-now", { what })}`;
     }
     case "finished":
       return `${p.verdict}: ${p.summary}`;

@@ -1,8 +1,14 @@
 // What every page has: the theme switch, the list of keys, copying, and moving between pieces of evidence.
 import { ask } from "./ask";
+import { phrase } from "./words";
 
 const THEMES = ["auto", "light", "dark"] as const;
 type Theme = (typeof THEMES)[number];
+const NAMES: Record<Theme, string> = {
+  auto: phrase("js-site-theme-auto"),
+  light: phrase("js-site-theme-light"),
+  dark: phrase("js-site-theme-dark"),
+};
 
 const root = document.documentElement;
 
@@ -12,7 +18,7 @@ function theme(): Theme {
 }
 
 function initTheme(button: HTMLButtonElement): void {
-  const show = () => (button.textContent = `◐ Theme: ${theme()}`);
+  const show = () => (button.textContent = `◐ ${NAMES[theme()]}`);
   button.addEventListener("click", () => {
     const next = THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length] ?? "auto";
     if (next === "auto") delete root.dataset["theme"];
@@ -32,9 +38,9 @@ function isText(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 
-/** Puts the next or previous piece of evidence at the top and the focus on it. */
+/** Puts the next or previous piece of evidence, or file with changes, at the top and the focus on it. */
 function moveEvidence(step: 1 | -1): void {
-  const all = [...document.querySelectorAll<HTMLElement>(".evidence")];
+  const all = [...document.querySelectorAll<HTMLElement>(".evidence, .change")];
   if (all.length === 0) return;
   const here = all.findIndex((e) => e.contains(document.activeElement));
   const to = here < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(here + step, 0), all.length - 1);
@@ -62,10 +68,10 @@ document.addEventListener("click", async (e) => {
   const name = (button.dataset["name"] ??= button.textContent ?? "Copy");
   try {
     await navigator.clipboard.writeText(text);
-    button.textContent = "Copied";
+    button.textContent = phrase("js-site-copied");
     setTimeout(() => (button.textContent = name), 1500);
   } catch {
-    await ask({ title: "Copy by hand", text: "This browser does not let the page copy. Select the text and copy it.", ok: "Close" });
+    await ask({ title: phrase("js-site-copy-by-hand"), text: phrase("js-site-copy-refused"), ok: phrase("js-site-close") });
   }
 });
 
@@ -74,10 +80,10 @@ if (button) initTheme(button);
 const keys = document.querySelector<HTMLDialogElement>("#keys");
 if (keys) initKeys(keys);
 
-// Whoever is forgotten by the server is forgotten here as well: drafts and the list of runs.
+// Whoever is forgotten by the server is forgotten here as well: drafts, answers and the list of runs.
 document.querySelector("#forget")?.addEventListener("click", () => {
   try {
-    for (const key of Object.keys(localStorage)) if (/^assay\.(draft|runs)\./.test(key)) localStorage.removeItem(key);
+    for (const key of Object.keys(localStorage)) if (/^assay\.(draft|runs|aside|answer)\./.test(key)) localStorage.removeItem(key);
   } catch {
     // Nothing is kept, then.
   }

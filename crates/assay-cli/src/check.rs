@@ -11,8 +11,8 @@ use crate::exit::Exit;
 use crate::places::Places;
 use crate::problem::Problem;
 use crate::progress::Progress;
+use crate::report::Again;
 use crate::shelf::Shelf;
-use crate::text::inert_json;
 use crate::{engine, folder, marker, out, report, runs};
 
 /// Grade the Go files of a folder, keep the run and show the report.
@@ -39,14 +39,9 @@ pub(crate) fn run(args: CheckArgs, places: &Places) -> Result<Exit, Problem> {
             None
         }
     };
-    let text = if args.json {
-        inert_json(&run.report)
-    } else {
-        let observed = run.report.observed.as_ref();
-        report::render(&run.report, &engine::sources(&exercise, &run.submission), id)
-            + &observed.map(|o| report::observed(o, out::width())).unwrap_or_default()
-    };
-    out::result(&text)?;
+    let again = id.map_or(Again::No, Again::Kept);
+    let sources = engine::sources(&exercise, &run.submission);
+    out::result(&report::result(&run.report, &sources, again, args.json))?;
     Ok(Exit::when(run.report.verdict == Verdict::Accepted))
 }
 
@@ -62,7 +57,7 @@ fn task(args: &CheckArgs, places: &Places) -> Result<Task, Problem> {
     let slug = match &args.exercise {
         Some(slug) => slug.clone(),
         None if is_exercism(&args.dir) => return exercism(&args.dir),
-        None => marker::read(&args.dir)?,
+        None => marker::read(&args.dir)?.exercise,
     };
     let exercise = Shelf::open(places)?.get(&slug)?.clone();
     Ok(Task { exercise, submission: folder::read(&args.dir, slug)?, kept: true })

@@ -14,23 +14,30 @@ use crate::report::Source;
 /// Boxes that one grading fills: its two passes run at the same time.
 pub(crate) const BOXES_A_GRADING: usize = 2;
 
+/// A box more for whoever serves: nobody at a keyboard waits with gofmt for gradings.
+const BOXES_FOR_EDITORS: usize = 1;
+
+/// A grader for `at_once` gradings beside the small things that editors ask for.
+pub(crate) fn server(places: &Places, at_once: usize, progress: &Progress) -> Result<Grader, Problem> {
+    open(places, at_once * BOXES_A_GRADING + BOXES_FOR_EDITORS, progress, |go| go)
+}
+
 /// A grader for `at_once` gradings. Starts the box's helpers first, while this process is small and has one thread.
 pub(crate) fn grader(places: &Places, at_once: usize, progress: &Progress) -> Result<Grader, Problem> {
-    open(places, at_once, progress, |go| go)
+    open(places, at_once * BOXES_A_GRADING, progress, |go| go)
 }
 
 /// The same for a long row of gradings that nobody waits for one by one.
 pub(crate) fn batch(places: &Places, at_once: usize, progress: &Progress) -> Result<Grader, Problem> {
-    open(places, at_once, progress, Go::beside_others)
+    open(places, at_once * BOXES_A_GRADING, progress, Go::beside_others)
 }
 
 fn open(
     places: &Places,
-    at_once: usize,
+    slots: usize,
     progress: &Progress,
     to_use: impl FnOnce(Go) -> Go,
 ) -> Result<Grader, Problem> {
-    let slots = at_once * BOXES_A_GRADING;
     if places.backend == Backend::Wasi {
         let wasi = places.backend.wasi(slots, places)?;
         return Ok(Grader::portable(Arc::new(to_use(toolchain(places, progress)?)), wasi));

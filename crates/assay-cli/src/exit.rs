@@ -11,6 +11,8 @@ pub(crate) enum Exit {
     Usage,
     /// Our fault: sandbox, toolchain, disk, content.
     Fault,
+    /// Ctrl-C ended a wait before there was an answer; the number is what shells know for it.
+    Interrupted,
 }
 
 impl Exit {
@@ -26,6 +28,7 @@ impl Exit {
             Exit::Other => 1,
             Exit::Usage => 2,
             Exit::Fault => 3,
+            Exit::Interrupted => 130,
         }
     }
 }

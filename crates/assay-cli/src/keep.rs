@@ -80,17 +80,18 @@ pub(crate) fn forget(args: &ForgetArgs, places: &Places) -> Result<Exit, Problem
     with(existing(&args.storage, places)?, async |store| {
         for owner in owners(store, &args.who).await? {
             let line = if args.yes {
-                let Forgotten { submissions, saves, hints } = store.forget(&owner, &actor()).await?;
+                let Forgotten { submissions, saves, hints, answers } = store.forget(&owner, &actor()).await?;
                 format!(
-                    "{owner}: {submissions} submissions, {saves} saves and {hints} opened hints are deleted\n"
+                    "{owner}: {submissions} submissions, {saves} saves, {hints} opened hints and {answers} answers are deleted\n"
                 )
             } else {
-                let Export { submissions, drafts, hints, .. } = store.export(&owner).await?;
+                let Export { submissions, drafts, hints, answers, .. } = store.export(&owner).await?;
                 format!(
-                    "{owner}: {} submissions, {} saves and {} opened hints would be deleted; say --yes\n",
+                    "{owner}: {} submissions, {} saves, {} opened hints and {} answers would be deleted; say --yes\n",
                     submissions.len(),
                     drafts.len(),
                     hints.len(),
+                    answers.len(),
                 )
             };
             out::result(&line)?;

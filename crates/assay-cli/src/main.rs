@@ -19,6 +19,7 @@ mod jobs;
 mod keep;
 mod limits;
 mod list;
+mod login;
 mod marker;
 mod mutate;
 mod new;
@@ -29,6 +30,7 @@ mod prepare;
 mod problem;
 mod progress;
 mod prove;
+mod remote;
 mod replay;
 mod report;
 mod require;
@@ -37,9 +39,11 @@ mod serve;
 mod shelf;
 mod shell;
 mod start;
+mod submit;
 mod telemetry;
 mod text;
 mod watch;
+mod watch_run;
 
 use std::process::ExitCode;
 
@@ -76,6 +80,10 @@ fn run(cli: Cli) -> Result<Exit, Problem> {
         Command::Start(args) => start::run(args, &places),
         Command::New(args) => new::run(&args, &places),
         Command::Check(args) => check::run(args, &places),
+        Command::Submit(args) => submit::run(args, &places),
+        Command::Watch(args) => watch_run::run(args, &places),
+        Command::Login(args) => login::login(args, &places),
+        Command::Logout(args) => login::logout(args, &places),
         Command::Prove(args) => prove::run(&args, &places),
         Command::Mutate(args) => mutate::run(&args, &places),
         Command::Flake(args) => flake::run(&args, &places),

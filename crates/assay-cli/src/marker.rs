@@ -1,27 +1,33 @@
 use std::path::Path;
 
-use assay_content::Exercise;
 use assay_core::Slug;
 use serde::Deserialize;
 
 use crate::problem::Problem;
+use crate::remote::ServerUrl;
 
 /// The file that says which exercise a folder is for.
 pub(crate) const NAME: &str = ".assay.toml";
 
-#[derive(Debug, Deserialize)]
+/// What a folder is for.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Marker {
-    exercise: Slug,
+pub(crate) struct Marker {
+    /// Which exercise.
+    pub(crate) exercise: Slug,
+    /// The server that it is from, if it is from one.
+    #[serde(default)]
+    pub(crate) server: Option<ServerUrl>,
 }
 
 /// What to write into the marker of a folder for `exercise`.
-pub(crate) fn text(exercise: &Exercise) -> String {
-    format!("# Tells `assay check` which exercise this folder is for.\nexercise = \"{}\"\n", exercise.slug)
+pub(crate) fn text(exercise: &Slug, server: Option<&ServerUrl>) -> String {
+    let server = server.map(|url| format!("server = \"{url}\"\n")).unwrap_or_default();
+    format!("# Tells assay which exercise this folder is for.\nexercise = \"{exercise}\"\n{server}")
 }
 
-/// The exercise that `dir` is for, by its marker.
-pub(crate) fn read(dir: &Path) -> Result<Slug, Problem> {
+/// What `dir` is for, by its marker.
+pub(crate) fn read(dir: &Path) -> Result<Marker, Problem> {
     let path = dir.join(NAME);
     let text = std::fs::read_to_string(&path).map_err(|e| match e.kind() {
         std::io::ErrorKind::NotFound => Problem::input(
@@ -30,12 +36,11 @@ pub(crate) fn read(dir: &Path) -> Result<Slug, Problem> {
         ),
         _ => Problem::path("read", &path, &e),
     })?;
-    let marker: Marker = toml::from_str(&text).map_err(|e| {
+    toml::from_str(&text).map_err(|e| {
         let line = e.span().map_or(1, |s| 1 + text[..s.start].matches('\n').count());
         Problem::input(
             format!("`{}:{line}`: {}", path.display(), e.message()),
-            "it holds one line, such as exercise = \"worker-pool\"",
+            "it holds a line such as exercise = \"worker-pool\"",
         )
-    })?;
-    Ok(marker.exercise)
+    })
 }

@@ -14,6 +14,8 @@ pub(crate) struct Places {
     pub(crate) data: PathBuf,
     /// The Go toolchain and its prepared standard library.
     pub(crate) tools: PathBuf,
+    /// Logins; nowhere where there is no home.
+    pub(crate) config: Option<PathBuf>,
     /// Which kind of box.
     pub(crate) backend: Backend,
     /// Whether the weaker box may be used.
@@ -43,6 +45,7 @@ impl Places {
             tools: given(args.tools)
                 .or_else(|| base("XDG_CACHE_HOME", ".cache"))
                 .ok_or_else(|| homeless("ASSAY_TOOLS=DIR"))?,
+            config: base("XDG_CONFIG_HOME", ".config"),
             backend: args.backend,
             allow_fallback: args.allow_fallback,
         })

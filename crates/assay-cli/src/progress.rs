@@ -39,6 +39,21 @@ impl Progress {
         }
     }
 
+    /// A line for people, above the moving one.
+    pub(crate) fn note(&self, text: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| out::note(text)),
+            None => out::note(text),
+        }
+    }
+
+    /// Take the moving line away, for good.
+    pub(crate) fn end(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+
     /// Step `done` of `all` of something long. Where lines are printed, a thing with many steps gets one for each tenth.
     pub(crate) fn step(&self, what: &str, done: usize, all: usize) {
         let text = format!("{} {done}/{all}", inert(what));
@@ -55,16 +70,14 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
+        self.end();
     }
 }
 
 /// Where a grading is, made from its events.
 #[derive(Debug, Default)]
 struct Fold {
-    stage: &'static str,
+    stage: String,
     passes: [Option<Tally>; 4],
 }
 
@@ -85,7 +98,7 @@ impl Fold {
     fn on(&mut self, event: &Event) -> Option<String> {
         match event {
             Event::Step { step } => {
-                self.stage = match step {
+                let stage = match step {
                     Step::Screen => "reading the files",
                     Step::Build => "compiling",
                     Step::Plain | Step::Race | Step::Stress => "running",
@@ -93,8 +106,9 @@ impl Fold {
                     Step::Bench => "measuring",
                     Step::Judge => "weighing",
                 };
+                stage.clone_into(&mut self.stage);
                 let of_pass = matches!(step, Step::Plain | Step::Race | Step::Stress | Step::Bench);
-                (!of_pass).then(|| self.stage.to_owned())
+                (!of_pass).then(|| self.stage.clone())
             }
             Event::Plan { pass, tests } => {
                 self.passes[index(*pass)] = Some(Tally { tests: tests.len(), done: vec![] });
@@ -118,18 +132,23 @@ impl Fold {
                 };
                 (first && *status == TestStatus::Failed).then(|| format!("{} failed ({pass})", inert(name)))
             }
-            Event::Queued { .. }
-            | Event::Started { .. }
-            | Event::Finished { .. }
-            | Event::Faulted { .. }
-            | Event::Canceled => None,
+            Event::Queued { position } => {
+                self.stage = format!("waiting at place {position}");
+                Some(self.stage.clone())
+            }
+            Event::Started { attempt } => {
+                // What an earlier try had come to counts no more.
+                *self = Fold { stage: "taken".to_owned(), passes: Default::default() };
+                (*attempt > 1).then(|| format!("taken again after a fault of the server's, try {attempt}"))
+            }
+            Event::Evidence { .. } | Event::Finished { .. } | Event::Faulted { .. } | Event::Canceled => None,
         }
     }
 }
 
 impl std::fmt::Display for Fold {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.stage)?;
+        f.write_str(&self.stage)?;
         for pass in [PassName::Plain, PassName::Race, PassName::Stress, PassName::Bench] {
             if let Some(tally) = &self.passes[index(pass)] {
                 write!(f, " · {pass} {}/{}", tally.done.len(), tally.tests)?;
@@ -161,6 +180,8 @@ mod tests {
         let plan = |pass| Event::Plan { pass, tests: vec!["TestA".into(), "TestB".into()] };
         let (plain, race) = (PassName::Plain, PassName::Race);
         let events = [
+            (Event::Queued { position: 3 }, Some("waiting at place 3"), "waiting at place 3"),
+            (Event::Started { attempt: 1 }, None, "taken"),
             (Event::Step { step: Step::Screen }, Some("reading the files"), "reading the files"),
             (Event::Step { step: Step::Build }, Some("compiling"), "compiling"),
             (plan(plain), Some("running 2 tests (plain)"), "compiling · plain 0/2"),
@@ -174,6 +195,11 @@ mod tests {
             ),
             (test(plain, "TestA", TestStatus::Passed), None, "running · plain 1/2 (1 failed) · race 0/2"),
             (test(race, "TestB", TestStatus::NotRun), None, "running · plain 1/2 (1 failed) · race 1/2"),
+            (
+                Event::Started { attempt: 2 },
+                Some("taken again after a fault of the server's, try 2"),
+                "taken",
+            ),
         ];
         let mut fold = Fold::default();
         for (event, line, state) in events {

@@ -39,7 +39,8 @@ pub(crate) fn run(args: ReplayArgs, places: &Places) -> Result<Exit, Problem> {
     let text = if args.json {
         inert_json(&replay)
     } else {
-        replay.sentence() + &report::render(&again, &engine::sources(exercise, &kept.submission), args.run)
+        let place = args.run.map_or(report::Again::No, report::Again::Kept);
+        replay.sentence() + &report::render(&again, &engine::sources(exercise, &kept.submission), place)
     };
     out::result(&text)?;
     Ok(Exit::when(replay.came_back))

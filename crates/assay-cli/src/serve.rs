@@ -26,8 +26,8 @@ pub(crate) fn run(args: ServeArgs, places: &Places) -> Result<Exit, Problem> {
     let graders = args.graders.map_or_else(default_graders, usize::from);
     // The box's helpers are started from here, before the runtime has made this process large.
     let places = &promised(&args.require, places)?;
-    let grader = engine::grader(places, graders, &Progress::new())?;
-    let catalogue = Arc::new(shelf.library.exercises);
+    let grader = engine::server(places, graders, &Progress::new())?;
+    let library = Arc::new(shelf.library);
     let location = location(&args.storage, places)?;
     let config = ServeConfig {
         broker: args.broker,
@@ -36,7 +36,7 @@ pub(crate) fn run(args: ServeArgs, places: &Places) -> Result<Exit, Problem> {
         lease: Duration::from_secs(args.lease.into()),
         keep_days: args.keep_days,
         behind_proxy: args.behind_proxy,
-        ..ServeConfig::new(args.listen, location, catalogue, graders)
+        ..ServeConfig::new(args.listen, location, library, graders)
     };
     until_stopped(config, grader, "listens on")
 }
@@ -57,7 +57,7 @@ pub(crate) fn work(args: WorkArgs, places: &Places) -> Result<Exit, Problem> {
         role: Role::Worker,
         broker: args.broker,
         lease: Duration::from_secs(args.lease.into()),
-        ..ServeConfig::new(args.listen, location, Arc::new(shelf.library.exercises), graders)
+        ..ServeConfig::new(args.listen, location, Arc::new(shelf.library), graders)
     };
     until_stopped(config, grader, "works, and tells how it is on")
 }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{PassName, Report, TestStatus};
+use crate::{Evidence, PassName, Report, TestStatus};
 
 /// A stage of a grading, for progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +61,14 @@ pub enum Event {
         status: TestStatus,
         /// Milliseconds.
         duration_ms: u64,
+    },
+    /// The first thing that a pass showed, while the rest still runs: for whoever waits. Only the report weighs it; a repetition may
+    /// clear a test of it.
+    Evidence {
+        /// Which pass.
+        pass: PassName,
+        /// What it showed.
+        evidence: Box<Evidence>,
     },
     /// The verdict: always the last.
     Finished {

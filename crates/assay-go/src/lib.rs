@@ -24,7 +24,7 @@ pub use compile::{Archive, Built, LANGUAGE, Library, Package, Program, build_lim
 pub use diagnostics::Diagnostic;
 pub use mutate::Mutation;
 pub use observe::Read;
-pub use screen::{Finding, Observed, Screened, Site};
+pub use screen::{Finding, Formatted, Observed, Screened, Site};
 pub use vet::Vetted;
 
 /// Progress of a preparation: what is done now, steps done, steps in all.

@@ -28,8 +28,9 @@ const HARNESS_OF: [(&str, &str); 2] = [
     ("processor.go", include_str!("../../../sandbox/harness/processor.go")),
     ("processor_wasm.go", include_str!("../../../sandbox/harness/processor_wasm.go")),
 ];
-const SCREEN_GO: [(&str, &str); 6] = [
+const SCREEN_GO: [(&str, &str); 7] = [
     ("foreign.go", include_str!("../../../sandbox/screen/foreign.go")),
+    ("format.go", include_str!("../../../sandbox/screen/format.go")),
     ("main.go", include_str!("../../../sandbox/screen/main.go")),
     ("names.go", include_str!("../../../sandbox/screen/names.go")),
     ("observe.go", include_str!("../../../sandbox/screen/observe.go")),

@@ -57,6 +57,15 @@ pub struct Observed {
     pub files: Vec<(String, String)>,
 }
 
+/// Files as gofmt writes them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Formatted {
+    /// Those that could be read, with their new text.
+    pub files: Vec<(String, String)>,
+    /// Why the others could not, or what about all of them was too much (then without a file).
+    pub unreadable: Vec<Finding>,
+}
+
 impl Screened {
     /// A submission that was too much for the screener: it does not pass.
     fn unreadable_within(limit: &str) -> Screened {
@@ -119,6 +128,14 @@ impl Go {
         let answer =
             self.ask(sandbox, &Request { r#do: "observe", package: "main", allow: vec![], files })?;
         Ok(Observed { files: answer.files.into_iter().map(|f| (f.path, f.content)).collect() })
+    }
+
+    /// Write files as gofmt does.
+    pub fn format(&self, sandbox: &dyn Sandbox, files: &[SourceFile]) -> Result<Formatted, Fault> {
+        let answer = self.ask(sandbox, &Request { r#do: "format", package: "", allow: vec![], files })?;
+        let Answer { screened: Screened { rejections, mut unreadable, .. }, files } = answer;
+        unreadable.extend(rejections);
+        Ok(Formatted { files: files.into_iter().map(|f| (f.path, f.content)).collect(), unreadable })
     }
 
     fn ask(&self, sandbox: &dyn Sandbox, request: &Request<'_>) -> Result<Answer, Fault> {

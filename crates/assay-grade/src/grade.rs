@@ -1,5 +1,6 @@
 //! One grading, from files to a report.
 
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use assay_content::{Exercise, Kind};
@@ -13,7 +14,7 @@ use assay_sandbox::Killed;
 use crate::assemble::{self, Builder, OnDisk};
 use crate::ending::Finding;
 use crate::judge::{self, Judged};
-use crate::pass;
+use crate::pass::{self, ProcessRun};
 use crate::plan::{self, PassPlan, Plan};
 use crate::quote::Quotes;
 use crate::repeat::{Ran, Repeat};
@@ -272,7 +273,18 @@ impl Grader {
         emit(Event::Step { step });
         emit(Event::Plan { pass: pass.name, tests: plan.tests.iter().map(|t| t.name.clone()).collect() });
         let begun = Instant::now();
-        let runs = pass::run(go, sandbox, pass, &plan.tests, &program, emit)?;
+        let told = AtomicBool::new(false);
+        let look = |run: &ProcessRun| {
+            if told.load(Relaxed) {
+                return;
+            }
+            if let Some(evidence) = judge::worst(pass, &plan.tests, run, quotes)
+                && !told.swap(true, Relaxed)
+            {
+                emit(Event::Evidence { pass: pass.name, evidence: Box::new(evidence) });
+            }
+        };
+        let runs = pass::watched(go, sandbox, pass, &plan.tests, &program, emit, &look)?;
         let judged = judge::pass(pass, &plan.tests, &runs, quotes)?;
         let run_ms = begun.elapsed().as_millis() as u64;
         Ok(Way { build_ms, run_ms, came_to: Ok(Ran { plan: pass.clone(), program, judged }) })

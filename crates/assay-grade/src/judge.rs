@@ -29,27 +29,21 @@ pub(crate) fn pass(
 ) -> Result<Judged, Fault> {
     let mut log = Log::new(plan, tests);
     for run in runs {
-        if let Some(name) = run.records.iter().find_map(|r| log.skipped(r)) {
-            return Err(Fault::new(format!(
-                "{name} skipped itself: a test that shows nothing proves nothing"
-            ))
-            .advise("mend the exercise"));
-        }
-        let mut last = "";
-        for record in &run.records {
-            match record.arm {
-                Arm::Test(test) => {
-                    log.record(test, record, run, quotes);
-                    last = &tests[test].name;
-                }
-                // What a test left behind can come to light a little later.
-                Arm::Control(_) if record.leaked > 0 => log.findings.push(leak(last, &record.dump, quotes)),
-                Arm::Control(_) => {}
-            }
-        }
-        log.end(run, quotes)?;
+        log.process(run, quotes)?;
     }
     log.close(runs)
+}
+
+/// The worst that one process shows, if anything, before its pass is weighed as a whole.
+pub(crate) fn worst(
+    plan: &PassPlan,
+    tests: &[PlannedTest],
+    run: &ProcessRun,
+    quotes: &Quotes<'_>,
+) -> Option<Evidence> {
+    let mut log = Log::new(plan, tests);
+    log.process(run, quotes).ok()?;
+    log.findings.into_iter().min_by_key(|(verdict, _)| *verdict).map(|(_, evidence)| evidence)
 }
 
 struct Log<'a> {
@@ -71,6 +65,28 @@ impl<'a> Log<'a> {
             failures: 0,
         };
         Log { plan, tests, results: tests.iter().map(result).collect(), findings: vec![] }
+    }
+
+    fn process(&mut self, run: &ProcessRun, quotes: &Quotes<'_>) -> Result<(), Fault> {
+        if let Some(name) = run.records.iter().find_map(|r| self.skipped(r)) {
+            return Err(Fault::new(format!(
+                "{name} skipped itself: a test that shows nothing proves nothing"
+            ))
+            .advise("mend the exercise"));
+        }
+        let mut last = "";
+        for record in &run.records {
+            match record.arm {
+                Arm::Test(test) => {
+                    self.record(test, record, run, quotes);
+                    last = &self.tests[test].name;
+                }
+                // What a test left behind can come to light a little later.
+                Arm::Control(_) if record.leaked > 0 => self.findings.push(leak(last, &record.dump, quotes)),
+                Arm::Control(_) => {}
+            }
+        }
+        self.end(run, quotes)
     }
 
     /// The name of a test that skipped itself.

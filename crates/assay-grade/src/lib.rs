@@ -28,10 +28,11 @@ mod words;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use assay_core::{Fault, PassName};
+use assay_core::{Fault, PassName, SourceFile};
 use assay_go::{Flavour, Go};
 use assay_sandbox::{Dialogue, Job, Outcome, Sandbox, Wasi, WasiConfig};
 
+pub use assay_go::{Finding as Unreadable, Formatted};
 pub use explore::{Explorable, Search};
 pub use flake::{Flaking, Repeated, flake};
 pub use grade::Again;
@@ -152,6 +153,11 @@ impl Grader {
     /// A grader that runs WebAssembly and nothing else of a candidate's.
     pub fn portable(go: Arc<Go>, wasi: Arc<Wasi>) -> Grader {
         Grader { go, sandbox: wasi.clone(), wasi: Arc::new(OnceLock::from(wasi)) }
+    }
+
+    /// Files as gofmt writes them, or what it cannot read.
+    pub fn format(&self, files: &[SourceFile]) -> Result<Formatted, Fault> {
+        self.go.format(self.sandbox.as_ref(), files)
     }
 
     /// Where schedules are explored.

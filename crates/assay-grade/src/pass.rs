@@ -42,10 +42,23 @@ pub(crate) fn run(
     program: &OnDisk,
     emit: &(dyn Fn(Event) + Sync),
 ) -> Result<Vec<ProcessRun>, Fault> {
+    watched(go, sandbox, plan, tests, program, emit, &|_| {})
+}
+
+/// The same; `look` is shown each process as it ends, from several threads.
+pub(crate) fn watched(
+    go: &Go,
+    sandbox: &dyn Sandbox,
+    plan: &PassPlan,
+    tests: &[PlannedTest],
+    program: &OnDisk,
+    emit: &(dyn Fn(Event) + Sync),
+    look: &(dyn Fn(&ProcessRun) + Sync),
+) -> Result<Vec<ProcessRun>, Fault> {
     let job = job(go, program, plan)?;
     let (ended, told) = (Mutex::default(), Mutex::default());
     let one = |number: usize| {
-        Lane { sandbox, plan, tests, job: &job, emit, number, ended: &ended, told: &told }.run()
+        Lane { sandbox, plan, tests, job: &job, emit, look, number, ended: &ended, told: &told }.run()
     };
     let lanes: Vec<Result<Vec<ProcessRun>, Fault>> = std::thread::scope(|threads| {
         let beside: Vec<_> = (1..plan.lanes.len()).map(|n| threads.spawn(move || one(n))).collect();
@@ -64,6 +77,7 @@ struct Lane<'a> {
     tests: &'a [PlannedTest],
     job: &'a Job,
     emit: &'a (dyn Fn(Event) + Sync),
+    look: &'a (dyn Fn(&ProcessRun) + Sync),
     number: usize,
     /// Tests in which a process of any lane ended.
     ended: &'a Mutex<BTreeSet<usize>>,
@@ -98,7 +112,10 @@ impl Lane<'_> {
                 _ => vec![],
             };
             left.retain(|c| !ended.contains(&c.test));
-            runs.push(ProcessRun { records, state, outcome });
+            drop(ended);
+            let run = ProcessRun { records, state, outcome };
+            (self.look)(&run);
+            runs.push(run);
         }
         Ok(runs)
     }

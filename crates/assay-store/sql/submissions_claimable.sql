@@ -1,3 +1,3 @@
-SELECT id, fence, needs, class, turn, place FROM submissions
+SELECT needs, class, turn, place FROM submissions
 WHERE state = 'queued' AND resting = 0 AND (class, turn, place) > ($1, $2, $3)
 ORDER BY class, turn, place LIMIT $4

@@ -4,7 +4,7 @@ use assay_core::{Slug, SourceFile};
 
 use crate::database::{Store, now_ms, write};
 use crate::tables::drafts;
-use crate::{Draft, StoreError};
+use crate::{Draft, Revision, StoreError};
 
 /// What became of a save.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +44,43 @@ impl Store {
     pub async fn draft(&self, owner: &str, exercise: &Slug) -> Result<Option<Draft>, StoreError> {
         let row = drafts::last(&mut *self.read().await?, owner, exercise).await?;
         row.map(|row| read(exercise, row)).transpose()
+    }
+
+    /// The save with that number; where it is not kept any more, the last one before it that is.
+    pub async fn draft_at(
+        &self,
+        owner: &str,
+        exercise: &Slug,
+        revision: u64,
+    ) -> Result<Option<Draft>, StoreError> {
+        let revision = i64::try_from(revision).unwrap_or(i64::MAX);
+        let row = drafts::at(&mut *self.read().await?, owner, exercise, revision).await?;
+        row.map(|row| read(exercise, row)).transpose()
+    }
+
+    /// The first `most` saves after number `after` (0: from the first that is kept), in order, without their files.
+    pub async fn draft_revisions(
+        &self,
+        owner: &str,
+        exercise: &Slug,
+        after: u64,
+        most: u32,
+    ) -> Result<Vec<Revision>, StoreError> {
+        let after = i64::try_from(after).unwrap_or(i64::MAX);
+        let rows = drafts::revisions(&mut *self.read().await?, owner, exercise, after, most).await?;
+        let revision = |(number, saved_ms): (i64, i64)| Revision { revision: number as u64, saved_ms };
+        Ok(rows.into_iter().map(revision).collect())
+    }
+
+    /// The number of the last save until a moment, milliseconds since 1970 UTC.
+    pub async fn draft_when(
+        &self,
+        owner: &str,
+        exercise: &Slug,
+        at_ms: i64,
+    ) -> Result<Option<u64>, StoreError> {
+        let number = drafts::when(&mut *self.read().await?, owner, exercise, at_ms).await?;
+        Ok(number.map(|n| n as u64))
     }
 }
 

@@ -8,6 +8,7 @@
 //! - order in the queue comes from turns and row numbers, and the end of a lease from a beat that stands still: neither from a
 //!   clock that can be set.
 
+mod answers;
 mod artefacts;
 mod broker;
 mod database;
@@ -26,6 +27,7 @@ mod transfer;
 mod types;
 mod visitors;
 
+pub use answers::{Answer, Kept};
 pub use artefacts::{Garbage, Seen};
 pub use broker::{Broker, Taken, Takes};
 pub use database::{Location, Store};
@@ -38,6 +40,6 @@ pub use privacy::{Export, ExportedDraft, ExportedSubmission, Forgotten};
 pub use queue::MOST_ATTEMPTS;
 pub use types::{
     AfterFault, Attempt, Capabilities, Claim, Class, Deed, Draft, Fence, FinishedRun, NewSubmission, OBSERVE,
-    Record, Requeued, Scope, State, Submitted, Worker, Written,
+    Record, Requeued, Revision, Scope, State, Submitted, Worker, Written,
 };
 pub use visitors::{CODE_TRIES, Holdings, Redeemed};

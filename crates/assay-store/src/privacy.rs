@@ -4,8 +4,8 @@ use assay_core::{Numbered, Report, Slug, SourceFile, SubmissionId};
 use serde::Serialize;
 
 use crate::database::{Store, now_ms, write};
-use crate::tables::{audit, drafts, hints, submissions};
-use crate::{Attempt, Draft, OpenedHint, StoreError, visitors};
+use crate::tables::{answers, audit, drafts, hints, submissions};
+use crate::{Answer, Attempt, Draft, OpenedHint, StoreError, visitors};
 
 /// Deleted in one transaction at most: others want to write too.
 const AT_ONCE: u32 = 50;
@@ -22,6 +22,8 @@ pub struct Export {
     pub submissions: Vec<ExportedSubmission>,
     /// What was typed, save by save.
     pub drafts: Vec<ExportedDraft>,
+    /// Answers to written questions, by question, oldest first.
+    pub answers: Vec<Answer>,
     /// Which hints were opened, and when.
     pub hints: Vec<OpenedHint>,
 }
@@ -35,6 +37,8 @@ pub struct Forgotten {
     pub saves: u64,
     /// Opened hints.
     pub hints: u64,
+    /// Answers to written questions.
+    pub answers: u64,
 }
 
 /// One submission with all that belongs to it.
@@ -85,8 +89,9 @@ impl Store {
             kept.push(ExportedDraft { exercise: named.exercise, draft });
         }
         let hints = hints::of(&mut *self.read().await?, owner).await?;
+        let answers = self.answers_of(owner).await?;
         let owner = owner.to_owned();
-        Ok(Export { schema: "assay.export/1", owner, submissions: exported, drafts: kept, hints })
+        Ok(Export { schema: "assay.export/1", owner, submissions: exported, drafts: kept, answers, hints })
     }
 
     async fn export_one(&self, id: SubmissionId) -> Result<Option<ExportedSubmission>, StoreError> {
@@ -116,15 +121,17 @@ impl Store {
                 submissions: ids.len(),
                 saves: drafts::delete_of(tx, owner).await?,
                 hints: visitors::delete(tx, owner).await?,
+                answers: answers::delete_of(tx, owner).await?,
             };
-            let Forgotten { submissions, saves, hints } = forgotten;
-            let detail = format!("{submissions} submissions, {saves} saves, {hints} hints");
+            let Forgotten { submissions, saves, hints, answers } = forgotten;
+            let detail =
+                format!("{submissions} submissions, {saves} saves, {hints} hints, {answers} answers");
             audit::note(tx, actor, "forget", "an owner", &detail).await?;
             Ok(forgotten)
         })
     }
 
-    /// Deletes what has been over for more than `days`, and what was typed or opened before; says how many submissions.
+    /// Deletes what has been over for more than `days`, and what was typed, answered or opened before; says how many submissions.
     pub async fn forget_older(&self, days: u32) -> Result<usize, StoreError> {
         let before = now_ms() - i64::from(days) * DAY_MS;
         let mut gone = 0;
@@ -138,6 +145,7 @@ impl Store {
         }
         write!(self, |tx| {
             drafts::delete_before(tx, before).await?;
+            answers::delete_before(tx, before).await?;
             hints::delete_before(tx, before).await
         })?;
         Ok(gone)

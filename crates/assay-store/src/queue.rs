@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use assay_core::{Event, Fault, Report, Slug, Submission, SubmissionId};
 use sqlx::AnyConnection;
 
@@ -44,10 +46,13 @@ impl Store {
     pub async fn claim(&self, worker: &Worker) -> Result<Option<Claim>, StoreError> {
         let mut behind = (i64::MIN, i64::MIN, i64::MIN);
         loop {
-            // Seen without a lock: whoever comes first takes it, and the others go on to the next.
+            // Only to see what kinds there are: by the time that one of these can be taken, others may have taken them all.
             let found = submissions::claimable(&mut *self.read().await?, behind, LOOKED_AT).await?;
-            for one in found.iter().filter(|one| worker.capabilities.meet(&one.needs)) {
-                if let Some(claim) = self.claim_it(one.fence()?, worker).await? {
+            let kinds: BTreeSet<&str> =
+                found.iter().map(|one| &*one.needs).filter(|needs| worker.capabilities.meet(needs)).collect();
+            let kinds: Vec<&str> = kinds.into_iter().collect();
+            for some in kinds.chunks(submissions::KINDS) {
+                if let Some(claim) = self.claim_first(some, worker).await? {
                     return Ok(Some(claim));
                 }
             }
@@ -58,26 +63,27 @@ impl Store {
         }
     }
 
+    /// Takes the first that needs one of these kinds of graders and that nobody else is taking.
+    async fn claim_first(&self, kinds: &[&str], worker: &Worker) -> Result<Option<Claim>, StoreError> {
+        loop {
+            let taken = write!(self, |tx| {
+                match submissions::next(tx, self.kind, kinds).await? {
+                    Some(fence) => Ok(Some(take(tx, fence, worker).await?)),
+                    None => Ok(None),
+                }
+            })?;
+            match taken {
+                Some(Some(claim)) => return Ok(Some(claim)),
+                // It was set aside.
+                Some(None) => {}
+                None => return Ok(None),
+            }
+        }
+    }
+
     /// Takes the submission of `fence`, unless somebody has since.
     pub async fn claim_it(&self, fence: Fence, worker: &Worker) -> Result<Option<Claim>, StoreError> {
-        write!(self, |tx| {
-            let Some(row) = submissions::claim(tx, fence, &worker.name).await? else { return Ok(None) };
-            served::serve(tx, row.class, row.turn).await?;
-            let fence = row.fence()?;
-            match read_claim(tx, row).await {
-                Ok(claim) => {
-                    attempts::begin(tx, fence, claim.attempt, &worker.name).await?;
-                    events::append(tx, fence.id, &Event::Started { attempt: claim.attempt }).await?;
-                    Ok(Some(claim))
-                }
-                Err(StoreError::Damaged { what, id, reason }) => {
-                    tracing::error!(id, what, reason, "set aside: its stored row is damaged");
-                    set_aside(tx, fence, &format!("damaged {what}: {reason}")).await?;
-                    Ok(None)
-                }
-                Err(other) => Err(other),
-            }
-        })
+        write!(self, |tx| take(tx, fence, worker).await)
     }
 
     /// Says that the holder of `fence` is alive; whether it still is the holder.
@@ -91,11 +97,8 @@ impl Store {
             if submissions::beat(tx, fence).await?.is_none() {
                 return Ok(Written::Stale);
             }
-            let mut last = 0;
-            for event in new {
-                last = events::append(tx, fence.id, event).await?;
-            }
-            Ok(Written::Stored(last))
+            let last = events::append_all(tx, fence.id, new).await?;
+            Ok(Written::Stored(last.unwrap_or(0)))
         })
     }
 
@@ -194,6 +197,28 @@ async fn untold(db: &mut AnyConnection, id: SubmissionId) -> Result<Option<Event
     let Some(position) = submissions::position(&mut *db, id).await? else { return Ok(None) };
     let now = Event::Queued { position };
     Ok((events::last(db, id).await?.as_ref() != Some(&now)).then_some(now))
+}
+
+/// Takes the submission of `fence`; none when somebody has it, or when it makes no sense and is set aside.
+async fn take(db: &mut AnyConnection, fence: Fence, worker: &Worker) -> Result<Option<Claim>, StoreError> {
+    let Some(row) = submissions::claim(db, fence, &worker.name).await? else { return Ok(None) };
+    let (class, turn, fence) = (row.class, row.turn, row.fence()?);
+    let claim = match read_claim(db, row).await {
+        Ok(claim) => {
+            attempts::begin(db, fence, claim.attempt, &worker.name).await?;
+            events::append(db, fence.id, &Event::Started { attempt: claim.attempt }).await?;
+            Some(claim)
+        }
+        Err(StoreError::Damaged { what, id, reason }) => {
+            tracing::error!(id, what, reason, "set aside: its stored row is damaged");
+            set_aside(db, fence, &format!("damaged {what}: {reason}")).await?;
+            None
+        }
+        Err(other) => return Err(other),
+    };
+    // All who claim in a class have this one row to change: it is held for as short as can be.
+    served::serve(db, class, turn).await?;
+    Ok(claim)
 }
 
 async fn read_claim(db: &mut AnyConnection, row: submissions::Row) -> Result<Claim, StoreError> {

@@ -82,6 +82,22 @@ const TABLES: &[Table] = &[
     ("moved_visitors", &[Text("visitor"), Text("goes_on_as"), Number("moved_ms")]),
     ("secrets", &[Text("name"), Text("secret"), Number("made_ms")]),
     (
+        "answers",
+        &[
+            Text("id"),
+            Text("owner"),
+            Text("question"),
+            Text("version"),
+            Number("begun_ms"),
+            Number("started_ms"),
+            Number("done_ms"),
+            Number("revision"),
+            Text("text"),
+            Number("saved_ms"),
+            Text("ticked"),
+        ],
+    ),
+    (
         "audit",
         &[Number("number"), Number("at_ms"), Text("actor"), Text("action"), Text("subject"), Text("detail")],
     ),
@@ -173,7 +189,7 @@ impl Store {
         write!(self, |tx| {
             let there: i64 = sqlx::query_scalar(
                 "SELECT (SELECT count(*) FROM submissions) + (SELECT count(*) FROM drafts) + (SELECT count(*) FROM audit)
-                    + (SELECT count(*) FROM hints_opened)",
+                    + (SELECT count(*) FROM hints_opened) + (SELECT count(*) FROM answers)",
             )
             .fetch_one(&mut *tx)
             .await?;

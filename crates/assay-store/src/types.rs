@@ -287,6 +287,15 @@ pub struct Draft {
     pub saved_ms: i64,
 }
 
+/// A save without its files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Revision {
+    /// As in [`Draft`].
+    pub revision: u64,
+    /// When, milliseconds since 1970 UTC.
+    pub saved_ms: i64,
+}
+
 /// The right to write for a submission. It ends when someone else takes the submission: a write with an old fence
 /// changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

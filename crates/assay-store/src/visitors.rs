@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::StoreError;
 use crate::database::{Store, now_ms, write};
-use crate::tables::{codes, drafts, hints, secrets, submissions, visitors};
+use crate::tables::{answers, codes, drafts, hints, secrets, submissions, visitors};
 
 /// Codes that are none, from one address, before it has to wait.
 pub const CODE_TRIES: u32 = 10;
@@ -25,6 +25,8 @@ pub struct Holdings {
     pub saves: i64,
     /// Hints opened.
     pub hints: i64,
+    /// Written questions answered.
+    pub answers: i64,
 }
 
 impl Holdings {
@@ -143,6 +145,7 @@ async fn merge(tx: &mut AnyConnection, from: &str, to: &str) -> Result<Holdings,
     submissions::give(tx, &from, &to).await?;
     drafts::give(tx, &from, &to).await?;
     hints::give(tx, &from, &to).await?;
+    answers::give(tx, &from, &to, now_ms()).await?;
     codes::delete_of(tx, &from).await?;
     visitors::moved(tx, &from, &to, now_ms()).await?;
     Ok(given)

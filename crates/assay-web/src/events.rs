@@ -23,6 +23,7 @@ pub(crate) fn name(event: &Event) -> &'static str {
         Event::Step { .. } => "step",
         Event::Plan { .. } => "plan",
         Event::Test { .. } => "test",
+        Event::Evidence { .. } => "evidence",
         Event::Finished { .. } => "finished",
         Event::Faulted { .. } => "faulted",
         Event::Canceled => "canceled",

@@ -7,6 +7,7 @@
 mod accept;
 mod api;
 mod events;
+mod language;
 mod metrics;
 mod owner;
 mod pages;

@@ -1,12 +1,12 @@
 use axum::Router;
-use axum::middleware::map_response;
+use axum::middleware::{from_fn, map_response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::state::AppState;
-use crate::{api, pages, protect};
+use crate::{api, language, pages, protect};
 
 /// Everything that is served, with what holds for every request; the last layer is the outermost.
 pub(crate) fn router(state: AppState) -> Router {
@@ -16,6 +16,8 @@ pub(crate) fn router(state: AppState) -> Router {
         .merge(pages::routes())
         .layer(CsrfLayer::new().with_rejection_response(protect::cross_site))
         .layer(CatchPanicLayer::custom(protect::panicked))
+        .layer(from_fn(pages::error_pages))
+        .layer(from_fn(language::follow))
         .layer(CompressionLayer::new())
         .layer(map_response(protect::headers))
         .layer(TraceLayer::new_for_http())

@@ -3,7 +3,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use assay_content::Catalogue;
+use assay_content::Library;
 use assay_store::{Broker, Capabilities, Location, Patience, Store, StoreError, Worker};
 use tokio::net::TcpListener;
 
@@ -33,8 +33,8 @@ pub struct ServeConfig {
     pub location: Location,
     /// What hands out work to other machines, `nats://host:4222`; without one they ask the database.
     pub broker: Option<String>,
-    /// The exercises.
-    pub catalogue: Arc<Catalogue>,
+    /// Exercises and questions.
+    pub library: Arc<Library>,
     /// How many submissions are graded at once here; where other machines grade too, 0 will do.
     pub graders: usize,
     /// What a grader must be able to do for what is handed in here.
@@ -54,19 +54,14 @@ pub struct ServeConfig {
 
 impl ServeConfig {
     /// A server with a queue of 64, half a minute to stop, and no proxy before it.
-    pub fn new(
-        listen: SocketAddr,
-        location: Location,
-        catalogue: Arc<Catalogue>,
-        graders: usize,
-    ) -> ServeConfig {
+    pub fn new(listen: SocketAddr, location: Location, library: Arc<Library>, graders: usize) -> ServeConfig {
         let Tuning { most_waiting, grace, patience, .. } = Tuning::default();
         ServeConfig {
             role: Role::Server,
             listen,
             location,
             broker: None,
-            catalogue,
+            library,
             graders,
             needs: Capabilities::default(),
             most_waiting,
@@ -132,17 +127,19 @@ impl Server {
             Some(url) => Some(Broker::connect(url).await?),
             None => None,
         };
+        let catalogue = Arc::new(config.library.exercises.clone());
         let service = Service::new(Parts {
             store: store.clone(),
             broker,
-            catalogue: config.catalogue.clone(),
+            catalogue: catalogue.clone(),
             tuning: config.tuning(),
             me: worker(&grader, config.graders, address),
             grade: Arc::new(grader),
             keeps_queue: config.role == Role::Server,
         });
         let state = AppState {
-            catalogue: config.catalogue,
+            catalogue,
+            library: config.library,
             service,
             signer: Signer::new(&store.visitor_key().await?),
             behind_proxy: config.behind_proxy,

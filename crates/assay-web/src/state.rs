@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use assay_content::Catalogue;
+use assay_content::{Catalogue, Library};
 use assay_store::Capabilities;
 
 use crate::service::Service;
@@ -11,6 +11,8 @@ use crate::visitor::Signer;
 pub(crate) struct AppState {
     /// All exercises.
     pub(crate) catalogue: Arc<Catalogue>,
+    /// The same, and the written questions beside them.
+    pub(crate) library: Arc<Library>,
     /// Submissions: hand in, look up, follow.
     pub(crate) service: Service,
     /// Knows the tokens of visitors.

@@ -13,6 +13,9 @@ use serde_json::json;
 
 use super::{SLOW, client, hand_in, record, seed, served, server, until_graded, until_running, works};
 
+/// How long a test of the exercise `tally` may take.
+const STEP: Duration = Duration::from_secs(3);
+
 #[test]
 fn a_grader_killed_in_the_middle_leaves_no_box_and_the_next_one_gives_the_verdict() {
     let plan = server();
@@ -26,6 +29,24 @@ fn a_grader_killed_in_the_middle_leaves_no_box_and_the_next_one_gives_the_verdic
     assert_eq!((graded["verdict"].as_str(), graded["attempt"].as_u64()), (Some("Deadlock"), Some(2)));
     assert_eq!(second.stop(Duration::from_secs(40)), (Some(0), vec![]));
     assert_eq!(left_over(&plan.data()), 0);
+}
+
+/// While its server is stopped a program waits for its next challenge, or its answer waits to be read: that time is not the program's.
+#[test]
+fn a_server_that_was_stopped_for_longer_than_a_limit_judges_as_if_it_had_not_been() {
+    let mut chance = Chance::new(seed("stopped_for_longer_than_a_limit"));
+    let server = Plan::new(&[], "serve", &["--graders", "1"]).start();
+    let client = client(&server);
+    for round in 0..8 {
+        let id = hand_in(&client, FAILING, round);
+        until_running(&client, &id);
+        thread::sleep(Duration::from_millis(chance.under(700)));
+        server.pause();
+        thread::sleep(STEP + Duration::from_millis(200));
+        server.resume();
+        let graded = until_graded(&client, &id);
+        assert_eq!((graded["verdict"].as_str(), graded["attempt"].as_u64()), (Some("Failed"), Some(1)));
+    }
 }
 
 /// The request is sent and nobody waits for the answer: the server dies some milliseconds later, before or after it was stored.

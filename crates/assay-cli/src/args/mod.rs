@@ -1,5 +1,6 @@
 mod measure;
 mod operate;
+mod remote;
 mod strength;
 
 use std::net::SocketAddr;
@@ -16,6 +17,7 @@ pub(crate) use measure::{
 pub(crate) use operate::{
     BackupArgs, ExportArgs, ForgetArgs, JobState, JobsArgs, JobsCommand, RestoreArgs, StorageArgs, WorkArgs,
 };
+pub(crate) use remote::{LoginArgs, LogoutArgs, StartArgs, SubmitArgs, WatchArgs};
 pub(crate) use strength::{Chosen, ExploreArgs, FlakeArgs, MutateArgs};
 
 /// Runs Go submissions in a box and answers with a verdict and its proof.
@@ -84,8 +86,16 @@ pub(crate) enum Command {
     Start(StartArgs),
     /// Make the folder of a new exercise, with everything that its author has to write
     New(NewArgs),
-    /// Grade the Go files of a folder
+    /// Grade the Go files of a folder, on this machine
     Check(CheckArgs),
+    /// Hand in the Go files of a folder at a server
+    Submit(SubmitArgs),
+    /// Follow a run on a server, and show its report
+    Watch(WatchArgs),
+    /// Log in at a server, with the code of a browser or as a new visitor
+    Login(LoginArgs),
+    /// Forget a login
+    Logout(LogoutArgs),
     /// Show that exercises hold: right solutions pass, wrong ones get their declared verdicts
     Prove(ProveArgs),
     /// Measure how strong an exercise's tests are: spoil its right solutions a little, many times, and grade that
@@ -188,14 +198,6 @@ pub(crate) struct PlanArgs {
     /// Answer in JSON
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct StartArgs {
-    /// Which exercise; `assay list` names them
-    pub(crate) slug: Slug,
-    /// Where; a new or an empty folder [default: the exercise's name]
-    pub(crate) dir: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

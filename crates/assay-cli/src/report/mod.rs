@@ -14,15 +14,35 @@ use std::fmt::Write as _;
 use assay_core::{Evidence, Report, SubmissionId};
 
 pub(crate) use excerpt::Source;
-pub(crate) use observation::render as observed;
 
-use crate::text::{BOLD, DIM, inert, millis, paint, verdict_style};
+use crate::out;
+use crate::text::{BOLD, DIM, inert, inert_json, millis, paint, verdict_style};
 
 /// Proofs after the first that are named.
 const FURTHER: usize = 5;
 
-/// The whole report, with colours; `run` is how it is kept, if it is.
-pub(crate) fn render(report: &Report, sources: &[Source<'_>], run: Option<SubmissionId>) -> String {
+/// Where a run can be seen again.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Again<'a> {
+    /// Nowhere.
+    No,
+    /// Among those that are kept here.
+    Kept(SubmissionId),
+    /// On a page.
+    Page(&'a str),
+}
+
+/// What a command prints of a graded run: the report, or all of it in JSON.
+pub(crate) fn result(report: &Report, sources: &[Source<'_>], again: Again<'_>, json: bool) -> String {
+    if json {
+        return inert_json(report);
+    }
+    let seen = report.observed.as_ref().map(|seen| observation::render(seen, out::width()));
+    render(report, sources, again) + &seen.unwrap_or_default()
+}
+
+/// The whole report, with colours.
+pub(crate) fn render(report: &Report, sources: &[Source<'_>], again: Again<'_>) -> String {
     let verdict = report.verdict;
     let mark = paint(verdict_style(verdict), &format!("{} {verdict}", verdict.mark()));
     let mut out = format!("{mark}  {}\n", paint(BOLD, report.exercise.slug.as_str()));
@@ -31,9 +51,11 @@ pub(crate) fn render(report: &Report, sources: &[Source<'_>], run: Option<Submis
     out.push_str(&vet::render(&report.vet));
     out.push_str(&passes::render(report));
     let _ = writeln!(out, "  {}  {}", paint(DIM, "time "), paint(DIM, &times(report)));
-    if let Some(run) = run {
-        let _ = writeln!(out, "  {}  assay replay {run}", paint(DIM, "again"));
-    }
+    let _ = match again {
+        Again::No => Ok(()),
+        Again::Kept(run) => writeln!(out, "  {}  assay replay {run}", paint(DIM, "again")),
+        Again::Page(url) => writeln!(out, "  {}  {url}", paint(DIM, "page ")),
+    };
     out
 }
 

@@ -59,7 +59,7 @@ fn plain(verdict: Verdict, summary: &str, evidence: Vec<Evidence>) -> String {
     report.summary = summary.into();
     report.evidence = evidence;
     let run = "0190b2a4-0000-7000-8000-000000000000".parse().unwrap();
-    let text = render(&report, &[Source { name: "pool.go", content: POOL }], Some(run));
+    let text = render(&report, &[Source { name: "pool.go", content: POOL }], Again::Kept(run));
     anstream::adapter::strip_str(&text).to_string()
 }
 
@@ -212,7 +212,7 @@ fn budget() {
     report.passes.push(pass);
     report.evidence = vec![Evidence::Budget(over.clone())];
     report.figures = vec![over, fine];
-    insta::assert_snapshot!(anstream::adapter::strip_str(&render(&report, &[], None)));
+    insta::assert_snapshot!(anstream::adapter::strip_str(&render(&report, &[], Again::No)));
 }
 
 #[test]
@@ -220,7 +220,7 @@ fn a_pass_that_did_not_run_says_why() {
     let mut report = sample(Verdict::Accepted);
     let reason = "data races take threads and the race detector".into();
     report.not_run = vec![assay_core::NotRun { name: assay_core::PassName::Race, reason }];
-    let text = anstream::adapter::strip_str(&render(&report, &[], None)).to_string();
+    let text = anstream::adapter::strip_str(&render(&report, &[], Again::No)).to_string();
     assert!(text.contains("  race   – did not run: data races take threads"), "{text}");
 }
 
@@ -245,5 +245,5 @@ fn vetted(count: u32) -> Vec<assay_core::VetFinding> {
 fn vet_has_its_say_after_the_proof() {
     let mut report = sample(Verdict::Accepted);
     report.vet = vetted(10);
-    insta::assert_snapshot!(anstream::adapter::strip_str(&render(&report, &[], None)));
+    insta::assert_snapshot!(anstream::adapter::strip_str(&render(&report, &[], Again::No)));
 }

@@ -118,6 +118,13 @@ impl Library {
     }
 }
 
+/// Exercises alone.
+impl From<Catalogue> for Library {
+    fn from(exercises: Catalogue) -> Library {
+        Library { exercises, ..Library::default() }
+    }
+}
+
 /// Loads every folder of a shelf that is there. What is not sound is left out and its faults are kept.
 fn each<T>(
     path: &Path,

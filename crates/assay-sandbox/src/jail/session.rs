@@ -12,7 +12,7 @@ use super::capture::{STDERR, STDOUT, Streams};
 use super::gauge::Gauge;
 use super::order::{self, Ends};
 use super::talk::Talk;
-use super::watch::{TICK, Watch};
+use super::watch::{Clock, TICK, Watch};
 use super::wire::{self, Received, Report, Request};
 use crate::{Dialogue, Exit, Fault, Job, Killed, Next, Outcome, Usage};
 
@@ -33,6 +33,7 @@ pub(crate) struct Session<'a> {
     talk: Option<Talk>,
     outputs: Vec<File>,
     watch: Watch,
+    clock: Clock,
     began: Instant,
     /// When the program was forked.
     started: Option<Instant>,
@@ -88,6 +89,7 @@ impl<'a> Session<'a> {
             talk: ends.talk,
             outputs: ends.outputs,
             watch: Watch::new(&job.limits),
+            clock: Clock::default(),
             began: now,
             started: None,
             first_process: None,
@@ -106,6 +108,9 @@ impl<'a> Session<'a> {
     pub(crate) fn run(mut self) -> Came {
         loop {
             let ready = self.wait()?;
+            if let Some(started) = self.started {
+                self.clock.look(started.elapsed());
+            }
             // Streams before replies, and all of both before the clocks: what came in time counts.
             for which in [STDOUT, STDERR] {
                 if ready.streams[which] {
@@ -136,7 +141,7 @@ impl<'a> Session<'a> {
         let replies = talk.and_then(|talk| add(talk.replies(), PollFlags::IN));
         let challenges = talk.and_then(|talk| add(talk.challenges(), PollFlags::OUT));
         let started = self.started.filter(|_| self.decided.is_none());
-        let longest = started.map_or(TICK, |started| self.watch.sleep(started.elapsed()));
+        let longest = started.map_or(TICK, |_| self.watch.sleep(self.clock.now()));
         let longest = Timespec::try_from(longest).unwrap_or_default();
         match poll(&mut fds, Some(&longest)) {
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
@@ -185,12 +190,12 @@ impl<'a> Session<'a> {
     }
 
     fn answer_line(&mut self, line: &[u8]) {
-        let (Some(talk), Some(started)) = (&mut self.talk, self.started) else { return };
-        self.watch.reply(started.elapsed());
+        let Some(talk) = self.talk.as_mut().filter(|_| self.started.is_some()) else { return };
+        self.watch.reply(self.clock.now());
         match self.dialogue.on_line(line, self.streams.mark()) {
             Next::Send(bytes) => {
                 talk.say(&bytes);
-                self.watch.challenge(started.elapsed());
+                self.watch.challenge(self.clock.now());
             }
             Next::Wait => {}
             Next::Close => talk.close(),
@@ -257,13 +262,13 @@ impl<'a> Session<'a> {
         if self.killed_at.or(self.end.map(|end| end.at)).is_some_and(|since| late(since, AFTER_KILL)) {
             return Err(Fault::new("a box did not go away after its end"));
         }
-        let Some(started) = self.started else {
+        if self.started.is_none() {
             return if late(self.began, SET_UP) {
                 Err(Fault::new("a box was not set up in time"))
             } else {
                 Ok(())
             };
-        };
+        }
         if self.end.is_some() {
             return Ok(());
         }
@@ -271,9 +276,10 @@ impl<'a> Session<'a> {
             self.words_until = None;
             self.kill();
         }
+        let watched = self.clock.now();
         if late(self.sampled, TICK.mul_f32(0.9)) {
             self.sampled = now;
-            self.watch.sample(now.duration_since(started), self.gauge.cpu()?);
+            self.watch.sample(watched, self.gauge.cpu()?);
             if self.gauge.out_of_memory()? {
                 // What it said before it was killed counts.
                 self.converse();
@@ -283,14 +289,13 @@ impl<'a> Session<'a> {
         if self.decided.is_some() {
             return Ok(());
         }
-        match self.watch.passed(now.duration_since(started)) {
+        match self.watch.passed(watched) {
             Some(Killed::Idle) if self.gauge.is_busy(self.helper) => {
-                self.watch.not_idle(now.duration_since(started));
+                self.watch.not_idle(watched);
             }
             // Others on this machine are not its fault.
             Some(why @ (Killed::Step | Killed::Wall))
-                if self.watch.is_starved(why, now.duration_since(started))
-                    && self.gauge.is_busy(self.helper) => {}
+                if self.watch.is_starved(why, watched) && self.gauge.is_busy(self.helper) => {}
             Some(why) => self.decide(why),
             None => {}
         }
@@ -381,6 +386,7 @@ impl<'a> Session<'a> {
     fn usage(&self, cpu: Duration, killed: Option<Killed>) -> Usage {
         let from = self.started.unwrap_or(self.began);
         let wall = self.end.map_or_else(Instant::now, |end| end.at).duration_since(from);
+        let wall = self.clock.of(wall);
         let Some(group) = self.gauge.group() else {
             let (user, system, peak) =
                 self.end.map_or((cpu, Duration::ZERO, 0), |end| (end.user, end.system, end.peak_kib << 10));

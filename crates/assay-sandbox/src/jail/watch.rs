@@ -15,8 +15,40 @@ const SHARE_WINDOW: Duration = Duration::from_millis(500);
 /// wake up now and then (well under 1 % together).
 const IDLE_SHARE: u32 = 50;
 
+/// Whoever watches comes round every [`TICK`]; after longer than this it did not run itself.
+const STALL: Duration = Duration::from_millis(250);
+
 /// A program that is kept from the processors by others may take so many times its wall or step limit.
 const PATIENCE: u32 = 3;
+
+/// The time for which a program was watched. What passes while the watcher is stopped, starved or asleep with its machine counts for
+/// nobody: in that time the program may have waited for its next challenge, and the answer to the last one is still to be read.
+#[derive(Debug, Default)]
+pub(super) struct Clock {
+    seen: Duration,
+    lost: Duration,
+}
+
+impl Clock {
+    /// It is `now` since the start of the program, as a clock on the wall has it.
+    pub(super) fn look(&mut self, now: Duration) {
+        let gap = now.saturating_sub(self.seen);
+        if gap > STALL {
+            self.lost += gap - TICK;
+        }
+        self.seen = now;
+    }
+
+    /// The time at the last look.
+    pub(super) fn now(&self) -> Duration {
+        self.seen.saturating_sub(self.lost)
+    }
+
+    /// What of `wall`, which may end a little after the last look, was watched.
+    pub(super) fn of(&self, wall: Duration) -> Duration {
+        wall.saturating_sub(self.lost)
+    }
+}
 
 /// All times are since the start of the program.
 #[derive(Debug)]
@@ -162,6 +194,17 @@ mod tests {
         let mut watch = Watch::new(&limits());
         (20..=end).step_by(20).for_each(|t| watch.sample(ms(t), ms(used(t))));
         watch
+    }
+
+    #[test]
+    fn what_nobody_watched_does_not_count() {
+        let mut clock = Clock::default();
+        for now in [20, 40, 290, 3290, 3310] {
+            clock.look(ms(now));
+        }
+        // 290 is a little late; until 3290 nobody was there, but for one tick.
+        assert_eq!(clock.now(), ms(3310 - 3000 + 20));
+        assert_eq!(clock.of(ms(3320)), ms(3320 - 3000 + 20));
     }
 
     #[test]

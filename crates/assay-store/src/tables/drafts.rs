@@ -44,6 +44,40 @@ pub(crate) async fn last(
     Ok(sqlx::query_as(sql!("draft_last")).bind(owner).bind(exercise.as_str()).fetch_optional(db).await?)
 }
 
+/// The save with that number; where it is not kept any more, the last before it that is.
+pub(crate) async fn at(
+    db: &mut AnyConnection,
+    owner: &str,
+    exercise: &Slug,
+    revision: i64,
+) -> Result<Option<Row>, StoreError> {
+    let query = sqlx::query_as(sql!("draft_at")).bind(owner).bind(exercise.as_str()).bind(revision);
+    Ok(query.fetch_optional(db).await?)
+}
+
+/// Number and time of the saves after one, in order.
+pub(crate) async fn revisions(
+    db: &mut AnyConnection,
+    owner: &str,
+    exercise: &Slug,
+    after: i64,
+    most: u32,
+) -> Result<Vec<(i64, i64)>, StoreError> {
+    let query = sqlx::query_as(sql!("draft_revisions")).bind(owner).bind(exercise.as_str());
+    Ok(query.bind(after).bind(i64::from(most)).fetch_all(db).await?)
+}
+
+/// The number of the last save until a moment.
+pub(crate) async fn when(
+    db: &mut AnyConnection,
+    owner: &str,
+    exercise: &Slug,
+    at_ms: i64,
+) -> Result<Option<i64>, StoreError> {
+    let query = sqlx::query_scalar(sql!("draft_when")).bind(owner).bind(exercise.as_str()).bind(at_ms);
+    Ok(query.fetch_optional(db).await?)
+}
+
 /// All of one owner, by exercise and revision.
 pub(crate) async fn of(db: &mut AnyConnection, owner: &str) -> Result<Vec<Named>, StoreError> {
     Ok(sqlx::query_as(sql!("drafts_of")).bind(owner).fetch_all(db).await?)

@@ -12,11 +12,36 @@ pub(crate) async fn append(
 ) -> Result<u64, StoreError> {
     let json = match event {
         Event::Finished { .. } => None,
-        other => Some(serde_json::to_string(other).map_err(|e| StoreError::damaged("event", id, e))?),
+        other => Some(write(id, other)?),
     };
     let seq: i64 =
         sqlx::query_scalar(sql!("event_append")).bind(id.to_string()).bind(json).fetch_one(db).await?;
     Ok(seq as u64)
+}
+
+/// So many events are appended by one statement.
+const AT_ONCE: usize = 16;
+
+/// Appends events of one that is not over, in this order, and gives the number of the last; none when there are none.
+pub(crate) async fn append_all(
+    db: &mut AnyConnection,
+    id: SubmissionId,
+    events: &[Event],
+) -> Result<Option<u64>, StoreError> {
+    let mut last = None;
+    for some in events.chunks(AT_ONCE) {
+        let texts = some.iter().map(|event| write(id, event)).collect::<Result<Vec<_>, _>>()?;
+        let mut query = sqlx::query_scalar(sql!("events_append")).bind(id.to_string());
+        for n in 0..AT_ONCE {
+            query = query.bind(texts.get(n).cloned());
+        }
+        last = query.fetch_all(&mut *db).await?.into_iter().max().map(|seq: i64| seq as u64);
+    }
+    Ok(last)
+}
+
+fn write(id: SubmissionId, event: &Event) -> Result<String, StoreError> {
+    serde_json::to_string(event).map_err(|e| StoreError::damaged("event", id, e))
 }
 
 /// Number and text of the events after number `after`, in order; no text for the one that is the report.

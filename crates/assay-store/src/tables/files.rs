@@ -24,7 +24,7 @@ pub(crate) async fn insert(
 const AS_JSON: char = '\u{1}';
 
 /// A text as every database keeps it: PostgreSQL's have no NUL, which the screener is to refuse and not we.
-fn kept(content: &str) -> String {
+pub(crate) fn kept(content: &str) -> String {
     if content.contains('\0') || content.starts_with(AS_JSON) {
         format!("{AS_JSON}{}", serde_json::Value::from(content))
     } else {
@@ -32,7 +32,8 @@ fn kept(content: &str) -> String {
     }
 }
 
-fn read(kept: &str) -> Result<String, serde_json::Error> {
+/// What was [`kept`].
+pub(crate) fn read(kept: &str) -> Result<String, serde_json::Error> {
     match kept.strip_prefix(AS_JSON) {
         Some(json) => serde_json::from_str(json),
         None => Ok(kept.to_owned()),

@@ -1,6 +1,7 @@
 //! The statements of `sql/` as functions, one module per table. Functions here take a connection; what belongs together in one
 //! transaction is decided by their callers.
 
+pub(crate) mod answers;
 pub(crate) mod artefacts;
 pub(crate) mod attempts;
 pub(crate) mod audit;

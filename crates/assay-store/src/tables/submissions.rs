@@ -2,6 +2,7 @@ use assay_core::{Report, SubmissionId, Verdict};
 use sqlx::{AnyConnection, FromRow};
 
 use super::{sql, waiting};
+use crate::database::Kind;
 use crate::{Class, Fence, Record, Scope, Standing, State, StoreError};
 
 /// A row as the database gives it.
@@ -179,8 +180,6 @@ pub(crate) async fn position(db: &mut AnyConnection, id: SubmissionId) -> Result
 /// One that may be claimed.
 #[derive(Debug, Clone, FromRow)]
 pub(crate) struct Claimable {
-    id: String,
-    fence: i64,
     pub(crate) needs: String,
     class: i64,
     turn: i64,
@@ -188,10 +187,6 @@ pub(crate) struct Claimable {
 }
 
 impl Claimable {
-    pub(crate) fn fence(&self) -> Result<Fence, StoreError> {
-        Ok(Fence { id: parse_id(&self.id)?, number: self.fence as u64 })
-    }
-
     /// Where it is in the queue, to go on from there.
     pub(crate) fn at(&self) -> (i64, i64, i64) {
         (self.class, self.turn, self.place)
@@ -211,6 +206,29 @@ pub(crate) async fn claimable(
         .bind(i64::from(most))
         .fetch_all(db)
         .await?)
+}
+
+/// So many kinds of graders are looked for at once.
+pub(crate) const KINDS: usize = 8;
+
+/// The first in the queue that needs one of at most [`KINDS`] kinds of graders, for the transaction to take. What another transaction is
+/// about to take is passed over: waiting for it would only show that it is gone, and all who wait would go on to the same next one.
+pub(crate) async fn next(
+    db: &mut AnyConnection,
+    kind: Kind,
+    needs: &[&str],
+) -> Result<Option<Fence>, StoreError> {
+    let sql = match kind {
+        // Whoever writes is alone.
+        Kind::Sqlite => sql!("submission_next"),
+        Kind::Postgres => concat!(sql!("submission_next"), "FOR UPDATE SKIP LOCKED"),
+    };
+    let mut query = sqlx::query_as(sql);
+    for n in 0..KINDS {
+        query = query.bind(needs.get(n).or(needs.last()).copied());
+    }
+    let row: Option<(String, i64)> = query.fetch_optional(db).await?;
+    row.map(|(id, fence)| Ok(Fence { id: parse_id(&id)?, number: fence as u64 })).transpose()
 }
 
 /// Takes one, if nobody has since `fence`: its try and its fence go up.

@@ -36,7 +36,31 @@ async fn of_two_saves_at_once_one_is_behind(store: Store) {
     assert_eq!(saved.iter().filter(|s| matches!(s, Saved::Behind(_))).count(), 1, "{saved:?}");
 }
 
+async fn every_save_can_be_looked_at_again(store: Store) {
+    let pool = "worker-pool".parse().unwrap();
+    for (from, text) in ["a", "b", "c"].into_iter().enumerate() {
+        store.save_draft("ann", &pool, from as u64, &files(text)).await.unwrap();
+    }
+    let at =
+        async |revision| store.draft_at("ann", &pool, revision).await.unwrap().map(|d| (d.revision, d.files));
+    assert_eq!(at(2).await, Some((2, files("b"))));
+    assert_eq!(at(0).await, None);
+    assert_eq!(at(u64::MAX).await, Some((3, files("c"))), "what is not there: the last before");
+    let numbers = async |after, most| -> Vec<u64> {
+        let all = store.draft_revisions("ann", &pool, after, most).await.unwrap();
+        all.iter().map(|r| r.revision).collect()
+    };
+    assert_eq!(numbers(0, 2).await, [1, 2]);
+    assert_eq!(numbers(2, 10).await, [3]);
+    assert!(numbers(u64::MAX, 10).await.is_empty());
+    let saved = store.draft_at("ann", &pool, 3).await.unwrap().unwrap().saved_ms;
+    assert_eq!(store.draft_when("ann", &pool, saved).await.unwrap(), Some(3));
+    assert_eq!(store.draft_when("ann", &pool, 0).await.unwrap(), None);
+    assert_eq!(store.draft_revisions("bob", &pool, 0, 10).await.unwrap(), []);
+}
+
 on_both! {
     saves_are_counted_and_none_is_overwritten,
     of_two_saves_at_once_one_is_behind,
+    every_save_can_be_looked_at_again,
 }

@@ -9,6 +9,7 @@ mod migration;
 mod observed;
 mod order;
 mod places;
+mod questions;
 mod transfer;
 mod visitors;
 
@@ -155,6 +156,20 @@ async fn stream(store: &Store, id: assay_core::SubmissionId) -> Vec<String> {
             other => format!("{other:?}"),
         })
         .collect()
+}
+
+async fn many_events_at_once_keep_their_order(store: Store) {
+    let id = store.submit(&new("package pool", None), NO_LIMIT, GO).await.unwrap().id;
+    let fence = claim(&store).await.fence;
+    let many: Vec<Event> = (0..40).map(|n| Event::Queued { position: n }).collect();
+    assert_eq!(store.append_events(fence, &many).await.unwrap(), Written::Stored(42));
+    assert_eq!(store.append_events(fence, &many[..1]).await.unwrap(), Written::Stored(43));
+    let told = store.events_after(id, 2).await.unwrap();
+    let places: Vec<usize> = (0..40).chain([0]).collect();
+    assert_eq!(
+        told.iter().map(|told| (told.seq, told.event.clone())).collect::<Vec<_>>(),
+        places.iter().zip(3..).map(|(n, seq)| (seq, Event::Queued { position: *n })).collect::<Vec<_>>()
+    );
 }
 
 async fn a_submission_from_hand_in_to_verdict(store: Store) {
@@ -352,6 +367,7 @@ async fn what_cannot_be_opened_says_which_path() {
 on_both! {
     any_text_is_kept_as_it_is,
     a_submission_from_hand_in_to_verdict,
+    many_events_at_once_keep_their_order,
     fifty_same_submits_at_once_are_one_job,
     a_key_with_another_body_is_a_conflict_and_a_full_queue_says_so,
     the_queue_is_in_order_and_tells_places_that_change,

@@ -60,7 +60,7 @@ async fn what_somebody_has_is_all_there_and_all_gone(store: Store) {
     assert_eq!(export.submissions.iter().map(|s| s.id).collect::<Vec<_>>(), [graded]);
     assert_eq!(export.submissions[0].report, Some(observed()));
     assert_eq!(export.drafts.len(), 1);
-    let forgotten = Forgotten { submissions: 1, saves: 1, hints: 0 };
+    let forgotten = Forgotten { submissions: 1, saves: 1, hints: 0, answers: 0 };
     assert_eq!(store.forget("ann", "op").await.unwrap(), forgotten);
     let gone = store.export("ann").await.unwrap();
     assert_eq!((gone.submissions.len(), gone.drafts.len()), (0, 0));

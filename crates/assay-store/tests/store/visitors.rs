@@ -132,9 +132,12 @@ async fn two_become_one_and_nothing_is_lost(store: Store) {
     store.keep_code("bob", "of bob").await.unwrap();
 
     store.keep_code("ann", "code").await.unwrap();
-    let merged = Holdings { submissions: 1, saves: 3, hints: 2 };
+    let merged = Holdings { submissions: 1, saves: 3, hints: 2, answers: 0 };
     assert_eq!(good(&store, "code", Some("bob")).await, ("ann".to_owned(), merged));
-    assert_eq!(store.holdings("ann").await.unwrap(), Holdings { submissions: 2, saves: 5, hints: 2 });
+    assert_eq!(
+        store.holdings("ann").await.unwrap(),
+        Holdings { submissions: 2, saves: 5, hints: 2, answers: 0 }
+    );
     assert!(store.holdings("bob").await.unwrap().is_empty());
     let runs = store.runs_of("ann", None, 9).await.unwrap();
     assert_eq!(runs.iter().map(|r| r.id).collect::<Vec<_>>(), [own, theirs]);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::thread::sleep;
 use std::time::Duration;
 
-use assay_content::{Catalogue, Exercise};
+use assay_content::{Exercise, Library};
 use assay_core::{Event, Fault, PassName, Report, Step, Submission, TestStatus};
 use assay_grade::{Options, Revoked};
 use assay_store::Capabilities;
@@ -62,16 +62,15 @@ impl Grade for Scripted {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let port = std::env::args().nth(1).map_or(Ok(8087), |p| p.parse())?;
-    let (catalogue, faults) = match std::env::args_os().nth(2) {
-        Some(dir) => Catalogue::sound_from_dir(dir.as_ref()),
-        None => Catalogue::sound_embedded(),
+    let (library, faults) = match std::env::args_os().nth(2) {
+        Some(dir) => Library::sound_from_dir(dir.as_ref()),
+        None => Library::sound_embedded(),
     };
     for fault in faults {
         eprintln!("{fault}");
     }
     let data = std::env::temp_dir().join(format!("assay-gallery-{}", std::process::id()));
-    let config =
-        ServeConfig::new(([127, 0, 0, 1], port).into(), data.as_path().into(), Arc::new(catalogue), 1);
+    let config = ServeConfig::new(([127, 0, 0, 1], port).into(), data.as_path().into(), Arc::new(library), 1);
     println!("http://{}", config.listen);
     let stop = async {
         let _ = tokio::signal::ctrl_c().await;

@@ -1,9 +1,11 @@
 //! The JSON API: `/api/…`, `/livez`, `/readyz`. Errors are problem documents (RFC 9457).
 
+mod answers;
 mod body;
 mod drafts;
 mod events;
 mod exercises;
+mod gofmt;
 mod health;
 mod observation;
 mod params;
@@ -13,7 +15,7 @@ mod visitor;
 use axum::http::{HeaderValue, header};
 use axum::middleware::map_response;
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use axum::{Extension, Router};
 
 use crate::problem::{Kind, Problem};
@@ -29,12 +31,19 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/submissions/{id}/report", get(submissions::report))
         .route("/submissions/{id}/observation", get(observation::show))
         .route("/submissions/{id}/profiles/{kind}", get(observation::profile))
+        .route("/submissions/{id}/files", get(submissions::handed_in))
         .route("/exercises", get(exercises::list))
         .route("/exercises/{slug}", get(exercises::show))
         .route("/exercises/{slug}/hints/{n}", get(exercises::hint))
+        .route("/gofmt", post(gofmt::format))
         .route("/visitor", post(visitor::become_one))
         .route("/visitor/codes", post(visitor::make_code))
         .route("/drafts/{slug}", get(drafts::show).put(drafts::save))
+        .route("/questions/{slug}/answers", post(answers::begin))
+        .route("/answers/{id}", get(answers::show).put(answers::save))
+        .route("/answers/{id}/points", put(answers::tick))
+        .route("/drafts/{slug}/revisions", get(drafts::revisions))
+        .route("/drafts/{slug}/revisions/{revision}", get(drafts::revision))
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
         .layer(map_response(not_cached))

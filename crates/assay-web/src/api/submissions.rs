@@ -55,6 +55,12 @@ struct SubmittedBody {
     report: String,
 }
 
+/// What was handed in.
+#[derive(Serialize)]
+pub(crate) struct FilesBody {
+    files: Vec<SourceFile>,
+}
+
 /// What is known of a submission.
 #[derive(Serialize)]
 struct RecordBody {
@@ -118,6 +124,15 @@ pub(crate) async fn show(
     let record = find(&app, &id).await?;
     let position = app.service.position(record.id).await?;
     Ok(Json(body(record, position)).into_response())
+}
+
+/// `GET /api/submissions/{id}/files`: for whoever shows a report beside the code, as the run's page does.
+pub(crate) async fn handed_in(
+    State(app): State<AppState>,
+    PathParam(id): PathParam<String>,
+) -> Result<Json<FilesBody>, Problem> {
+    let record = find(&app, &id).await?;
+    Ok(Json(FilesBody { files: app.service.files(record.id).await? }))
 }
 
 /// `DELETE /api/submissions/{id}`: calls it back. Only whose it is, or from where it was handed in; what is over stays as it is.

@@ -30,6 +30,8 @@ struct BenchPage<'a> {
     /// Path and text: the start, or what was posted.
     files: Vec<(&'a str, &'a str)>,
     problem: Option<String>,
+    /// Whether the server may have a draft of this visitor's.
+    has_draft: bool,
     nonce: String,
 }
 
@@ -55,7 +57,12 @@ pub(super) async fn get(
     Path(slug): Path<String>,
 ) -> Result<Response, PageError> {
     let exercise = find(&state, &slug)?;
-    page(exercise, Code::start(exercise), &Learned::of(&state, visitor).await?, None)
+    let has_draft = match visitor.owner() {
+        // A page whose storage is busy asks again when it saves.
+        Some(owner) => !matches!(state.service.draft(&owner, &exercise.slug).await, Ok(None)),
+        None => false,
+    };
+    drawn(exercise, Code::start(exercise), &Learned::of(&state, visitor).await?, None, has_draft)
 }
 
 /// The fields of the plain form, in order: `scope`, then `path` and `content` in turns.
@@ -68,6 +75,8 @@ pub(super) async fn post(
 ) -> Result<Response, PageError> {
     let exercise = find(&state, &slug)?;
     let (scope, files) = read(&fields);
+    // Where nothing is visible there is nothing else to run.
+    let scope = if exercise.visible.is_empty() { Scope::All } else { scope };
     let submission = match submission(exercise, &files) {
         Ok(submission) => submission,
         // The code goes back into the form, so that a wrong name costs nothing.
@@ -98,7 +107,7 @@ pub(super) async fn post(
 
 pub(super) fn find<'a>(state: &'a AppState, slug: &str) -> Result<&'a Exercise, PageError> {
     let found = slug.parse::<Slug>().ok().and_then(|s| state.catalogue.get(&s));
-    found.map(AsRef::as_ref).ok_or_else(|| PageError::not_found("There is no exercise of that name."))
+    found.map(AsRef::as_ref).ok_or_else(|| PageError::not_found(layout::say("bench-no-exercise").to_string()))
 }
 
 /// Files with neither name nor text are rows of the form that were left empty. Browsers send `\r\n`; Go files have `\n`.
@@ -129,9 +138,19 @@ fn submission(exercise: &Exercise, files: &[(&str, &str)]) -> Result<Submission,
 /// The workbench; of the hints that were opened, `fresh` is unfolded.
 pub(super) fn page(
     exercise: &Exercise,
+    code: Code<'_>,
+    learned: &Learned,
+    fresh: Option<usize>,
+) -> Result<Response, PageError> {
+    drawn(exercise, code, learned, fresh, false)
+}
+
+fn drawn(
+    exercise: &Exercise,
     Code { files, problem }: Code<'_>,
     learned: &Learned,
     fresh: Option<usize>,
+    has_draft: bool,
 ) -> Result<Response, PageError> {
     let nonce = layout::nonce();
     let solved = learned.stage(exercise.slug.as_str()) == Stage::Solved;
@@ -143,6 +162,7 @@ pub(super) fn page(
         limits: limits(exercise),
         files,
         problem,
+        has_draft,
         nonce: nonce.clone(),
     };
     // Which hints are open is the visitor's, and changes.
@@ -159,15 +179,13 @@ pub(super) fn page(
 
 fn limits(e: &Exercise) -> String {
     let l = &e.limits;
-    let times = |n: u32| if n == 1 { "once".to_owned() } else { format!("{n} times") };
-    format!(
-        "{} a pass, {} a test, {} of memory; plain pass {}, race pass {}",
-        units::duration(l.wall),
-        units::duration(l.step),
-        units::bytes(l.memory),
-        times(e.repetitions.plain),
-        times(e.repetitions.race),
-    )
+    let limits = layout::say("bench-limits")
+        .with("wall", units::duration(l.wall))
+        .with("step", units::duration(l.step))
+        .with("memory", units::bytes(l.memory))
+        .with("plain", e.repetitions.plain)
+        .with("race", e.repetitions.race);
+    limits.to_string()
 }
 
 #[cfg(test)]

@@ -1,50 +1,126 @@
+//! What a browser gets in place of a page: what happened, and where to go on.
+
 use askama::Template;
 use assay_store::StoreError;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 
 use super::layout;
 use crate::problem::sentence;
 use crate::service::SubmitError;
 
 /// Seconds after which a full queue may have room, as the API says it.
-const AGAIN_AFTER: &str = "10";
+const QUEUE: u16 = 10;
+/// Seconds after which what is busy, away or stopping may be there again.
+const SOON: u16 = 5;
+/// Seconds after which somebody may have made room on the disk.
+const ROOM: u16 = 60;
 
-/// A page that could not be given, in words for people.
-#[derive(Debug)]
+/// A page that could not be given, in words for people. [`error_pages`] draws it.
+#[derive(Debug, Clone)]
 pub(crate) struct PageError {
     status: StatusCode,
     title: &'static str,
     detail: String,
+    /// Where to go on, besides the lists that every such page has.
+    links: Vec<(String, &'static str)>,
+    /// Seconds after which the same request may work.
+    again: Option<u16>,
 }
 
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorPage<'a> {
-    title: &'a str,
-    detail: &'a str,
+    error: &'a PageError,
     status: u16,
+    /// Seconds after which the page loads itself again. What was posted is not sent again by itself.
+    again: Option<u16>,
+    /// Whether something was posted, which is still in the form.
+    posted: bool,
 }
 
 impl PageError {
+    fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> PageError {
+        PageError { status, title, detail: detail.into(), links: Vec::new(), again: None }
+    }
+
     /// There is nothing at that address.
     pub(crate) fn not_found(detail: impl Into<String>) -> PageError {
-        PageError { status: StatusCode::NOT_FOUND, title: "Not here", detail: detail.into() }
+        PageError::new(StatusCode::NOT_FOUND, "Not here", detail)
+    }
+
+    /// There was something at that address, and it was taken away.
+    pub(crate) fn gone(detail: impl Into<String>) -> PageError {
+        PageError::new(StatusCode::GONE, "No longer here", detail)
+    }
+
+    /// A form with something that cannot be taken.
+    pub(crate) fn not_taken(detail: impl Into<String>) -> PageError {
+        PageError::new(StatusCode::UNPROCESSABLE_ENTITY, "Not taken", detail)
+    }
+
+    /// With one more place to go on.
+    pub(crate) fn with_link(mut self, to: impl Into<String>, name: &'static str) -> PageError {
+        self.links.push((to.into(), name));
+        self
+    }
+
+    /// The address makes no sense, or what it asks for is not to be had yet.
+    pub(crate) fn refused(status: StatusCode, title: &'static str, detail: impl Into<String>) -> PageError {
+        PageError::new(status, title, detail)
     }
 
     /// What was asked for does not go together with how things are.
     pub(crate) fn conflict(title: &'static str, detail: &str) -> PageError {
-        PageError { status: StatusCode::CONFLICT, title, detail: detail.to_owned() }
+        PageError::new(StatusCode::CONFLICT, title, detail)
     }
 
     /// Something of ours broke; the log has the cause, the page does not.
     fn ours() -> PageError {
-        PageError {
-            status: StatusCode::INTERNAL_SERVER_ERROR,
-            title: "Our fault",
-            detail: "Something on our side broke. Nothing of yours is lost; load the page again in a moment."
-                .into(),
-        }
+        PageError::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "Our fault",
+            "Something on our side broke, and its cause is in the server's log. What was saved is kept; load the page again in a \
+             moment. If it stays, tell whoever runs this server when it was.",
+        )
+    }
+
+    /// It passes by itself.
+    fn passing(title: &'static str, detail: impl Into<String>, again: u16) -> PageError {
+        PageError { again: Some(again), ..PageError::new(StatusCode::SERVICE_UNAVAILABLE, title, detail) }
+    }
+
+    /// What an answer without words of its own means.
+    fn of_status(status: StatusCode) -> PageError {
+        let (title, detail) = match status {
+            StatusCode::NOT_FOUND => return PageError::not_found("There is nothing at this address."),
+            StatusCode::FORBIDDEN => (
+                "Refused",
+                "The request came from a page of another site, in your name. If you meant it, do it from this site.",
+            ),
+            StatusCode::METHOD_NOT_ALLOWED => (
+                "Not this way",
+                "This address is there, but not for what was asked of it. Nothing was changed.",
+            ),
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                ("Too large", "What was sent is too large, and nothing of it was taken.")
+            }
+            StatusCode::SERVICE_UNAVAILABLE => {
+                return PageError::passing("Not now", "The server cannot answer this at the moment.", SOON);
+            }
+            status if status.is_server_error() => return PageError::ours(),
+            _ => ("Not understood", "The address or the form could not be read. Nothing was changed."),
+        };
+        PageError::new(status, title, detail)
+    }
+
+    fn draw(&self, method: &Method) -> Result<String, askama::Error> {
+        let reads = matches!(*method, Method::GET | Method::HEAD);
+        let again = self.again.filter(|_| reads);
+        ErrorPage { error: self, status: self.status.as_u16(), again, posted: !reads }.render()
     }
 }
 
@@ -52,21 +128,23 @@ impl From<StoreError> for PageError {
     fn from(error: StoreError) -> PageError {
         tracing::error!(%error, "a page could not be made");
         match &error {
-            StoreError::QueueFull { waiting } => PageError {
-                status: StatusCode::SERVICE_UNAVAILABLE,
-                title: "The queue is full",
-                detail: format!(
-                    "{waiting} submissions wait already. Go back, your code is still in the form, and send it again in a minute."
-                ),
-            },
+            StoreError::QueueFull { waiting } => {
+                PageError::passing("The queue is full", format!("{waiting} submissions wait already."), QUEUE)
+            }
             StoreError::OwnerFull { .. } => PageError {
                 status: StatusCode::TOO_MANY_REQUESTS,
-                title: "Too many of yours wait",
-                detail: format!("{} Go back, your code is still in the form.", sentence(&error.to_string())),
+                ..PageError::passing("Too many of yours wait", sentence(&error.to_string()), QUEUE)
             },
-            _ if error.is_passing() => {
-                PageError { status: StatusCode::SERVICE_UNAVAILABLE, ..PageError::ours() }
-            }
+            StoreError::Full(_) => PageError::passing(
+                "No room left",
+                "The server's disk is full. What was saved is kept, and nothing new can be saved until the operator has made room.",
+                ROOM,
+            ),
+            _ if error.is_passing() => PageError::passing(
+                "The database does not answer",
+                "It may be busy, or being started again. What was saved is kept.",
+                SOON,
+            ),
             _ => PageError::ours(),
         }
     }
@@ -76,11 +154,11 @@ impl From<SubmitError> for PageError {
     fn from(error: SubmitError) -> PageError {
         match error {
             SubmitError::Store(error) => error.into(),
-            SubmitError::Stopping => PageError {
-                status: StatusCode::SERVICE_UNAVAILABLE,
-                title: "The server is stopping",
-                detail: "Go back, your code is still in the form, and send it again in a minute.".into(),
-            },
+            SubmitError::Stopping => PageError::passing(
+                "The server is stopping",
+                "It is being restarted or moved, and takes nothing new until then.",
+                SOON,
+            ),
         }
     }
 }
@@ -94,12 +172,43 @@ impl From<askama::Error> for PageError {
 
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
-        let page = ErrorPage { title: self.title, detail: &self.detail, status: self.status.as_u16() };
-        let html = page.render().unwrap_or_else(|_| self.detail.clone());
-        let mut response = (self.status, Html(html)).into_response();
-        if self.status == StatusCode::TOO_MANY_REQUESTS {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(AGAIN_AFTER));
+        let mut response = (self.status, self.detail.clone()).into_response();
+        if let Some(seconds) = self.again {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
+        response.extensions_mut().insert(self);
         response
     }
+}
+
+/// Draws every refusal and failure outside of the API as a page, whoever made it: a handler, a form that could not be read, the check for
+/// other sites, a panic.
+pub(crate) async fn error_pages(request: Request, next: Next) -> Response {
+    let method = request.method().clone();
+    let for_programs = is_for_programs(request.uri().path());
+    let mut response = next.run(request).await;
+    let status = response.status();
+    if for_programs || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let told = response.extensions_mut().remove::<PageError>();
+    let is_drawn =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/html"));
+    if told.is_none() && is_drawn {
+        return response;
+    }
+    let error = told.unwrap_or_else(|| PageError::of_status(status));
+    let html = error.draw(&method).unwrap_or_else(|_| error.detail.clone());
+    *response.body_mut() = if method == Method::HEAD { Body::empty() } else { Body::from(html) };
+    let headers = response.headers_mut();
+    headers.remove(header::CONTENT_LENGTH);
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Whether what is there is read by programs alone.
+fn is_for_programs(path: &str) -> bool {
+    let first = path.split('/').nth(1).unwrap_or_default();
+    ["api", "static", "livez", "readyz", "metrics"].contains(&first)
 }

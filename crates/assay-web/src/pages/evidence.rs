@@ -2,14 +2,16 @@
 
 use assay_core::{Access, Evidence, Position, Verdict};
 
-use super::diff::{self, Row};
+use super::diff::{self, Care, Row};
 use super::figures;
 use super::goroutines::{self, GoroutineRow};
+use super::graph::Graph;
 use super::sentence::Sentence;
 use super::shown::Shown;
 use super::source::{Excerpt, FrameView, Place, Sources, telling};
 use super::units::count;
 use super::verdict::Sign;
+use super::{leak, twin};
 
 /// A section of the report.
 pub(crate) struct Section {
@@ -21,6 +23,8 @@ pub(crate) struct Section {
     pub(crate) body: Body,
     /// The complete text of the runtime; empty when there is none.
     pub(crate) raw: Shown,
+    /// All of it as text, to be copied and read aloud.
+    pub(crate) text: Shown,
 }
 
 /// What differs by kind.
@@ -35,11 +39,18 @@ pub(crate) enum Body {
     },
     Race {
         sentence: Sentence,
+        /// What both lines name, as it stands there.
+        shared: Vec<Shown>,
         sides: Vec<Side>,
     },
-    Goroutines {
+    Deadlock {
         sentence: Sentence,
+        graph: Option<Graph>,
         rows: Vec<GoroutineRow>,
+    },
+    Leak {
+        sentence: Sentence,
+        sites: Vec<leak::Site>,
     },
     Panic {
         message: Shown,
@@ -51,6 +62,7 @@ pub(crate) enum Body {
         limit: Shown,
         allowed: Shown,
         measured: Sentence,
+        graph: Option<Graph>,
         rows: Vec<GoroutineRow>,
     },
     Exhibit {
@@ -92,6 +104,8 @@ pub(crate) struct Side {
     pub(crate) remark: Shown,
     pub(crate) stack: Vec<FrameView>,
     pub(crate) created: Vec<FrameView>,
+    /// The `go` statement that made the goroutine, as near to the candidate's code as is known.
+    pub(crate) made: Option<FrameView>,
 }
 
 /// All sections, in the report's order.
@@ -101,10 +115,11 @@ pub(crate) fn sections(evidence: &[Evidence], verdict: Verdict, sources: &Source
         let next = section(e, verdict, sources);
         match (out.last_mut(), next) {
             (
-                Some(Section { sign, body: Body::Messages(all), .. }),
-                Section { sign: s, body: Body::Messages(more), .. },
+                Some(Section { sign, body: Body::Messages(all), text, .. }),
+                Section { sign: s, body: Body::Messages(more), text: t, .. },
             ) if *sign == s => {
                 all.extend(more);
+                text.extend(&t);
             }
             (_, next) => out.push(next),
         }
@@ -117,6 +132,46 @@ pub(crate) fn sections(evidence: &[Evidence], verdict: Verdict, sources: &Source
     out
 }
 
+/// The number of the section that each piece of evidence stands in, from 1.
+pub(crate) fn numbers(evidence: &[Evidence]) -> Vec<usize> {
+    let mut number = 0;
+    let mut last = None;
+    evidence
+        .iter()
+        .map(|e| {
+            let message = match e {
+                Evidence::CompileError { .. } => Some(Verdict::CompileError),
+                Evidence::Rejection { .. } => Some(Verdict::Rejected),
+                _ => None,
+            };
+            if message.is_none() || message != last {
+                number += 1;
+            }
+            last = message;
+            number
+        })
+        .collect()
+}
+
+/// How a piece of evidence is marked where it stands alone.
+pub(crate) fn sign(evidence: &Evidence) -> Sign {
+    match evidence {
+        Evidence::Rejection { .. } => Verdict::Rejected,
+        Evidence::CompileError { .. } => Verdict::CompileError,
+        Evidence::FailedTest { .. } | Evidence::Exhibit { proven: false, .. } => Verdict::Failed,
+        Evidence::Race { .. } => Verdict::DataRace,
+        Evidence::Deadlock { .. } => Verdict::Deadlock,
+        Evidence::Panic { .. } => Verdict::Panic,
+        Evidence::Leak { .. } => Verdict::Leak,
+        Evidence::Limit { .. } => Verdict::TimeLimit,
+        Evidence::Tamper { .. } => Verdict::Tampered,
+        Evidence::Exhibit { proven: true, .. } => Verdict::Accepted,
+        Evidence::Budget(_) => Verdict::Budget,
+        Evidence::Flaky { .. } => Verdict::Flaky,
+    }
+    .into()
+}
+
 fn section(evidence: &Evidence, verdict: Verdict, sources: &Sources) -> Section {
     let make = |v: Verdict, title: &str, test: &str, body: Body, raw: &str| Section {
         sign: v.into(),
@@ -124,6 +179,7 @@ fn section(evidence: &Evidence, verdict: Verdict, sources: &Sources) -> Section 
         test: test.into(),
         body,
         raw: raw.into(),
+        text: Shown::new(&twin::text(evidence, title)),
     };
     match evidence {
         Evidence::Rejection { position, reason } => {
@@ -147,19 +203,20 @@ fn section(evidence: &Evidence, verdict: Verdict, sources: &Sources) -> Section 
                 Verdict::DataRace,
                 "Data race",
                 test,
-                Body::Race { sentence: sentence.as_str().into(), sides },
+                Body::Race { sentence: sentence.as_str().into(), shared: shared(accesses, sources), sides },
                 raw,
             )
         }
         Evidence::Deadlock { test, total, sentence, goroutines, raw } => {
             let title = if *total { "Deadlock of all goroutines" } else { "Deadlock of some goroutines" };
             let rows = goroutines::rows(goroutines, sources);
-            let body = Body::Goroutines { sentence: sentence.as_str().into(), rows };
+            let body =
+                Body::Deadlock { sentence: sentence.as_str().into(), graph: Graph::of(goroutines), rows };
             make(Verdict::Deadlock, title, test, body, raw)
         }
         Evidence::Leak { test, sentence, goroutines, raw } => {
-            let rows = goroutines::rows(goroutines, sources);
-            let body = Body::Goroutines { sentence: sentence.as_str().into(), rows };
+            let sites = leak::sites(goroutines, sources);
+            let body = Body::Leak { sentence: sentence.as_str().into(), sites };
             make(Verdict::Leak, "Left behind", test, body, raw)
         }
         Evidence::Panic { test, message, stack, raw } => {
@@ -176,6 +233,7 @@ fn section(evidence: &Evidence, verdict: Verdict, sources: &Sources) -> Section 
                 limit: limit.as_str().into(),
                 allowed: allowed.as_str().into(),
                 measured: measured.as_str().into(),
+                graph: Graph::of(goroutines),
                 rows: goroutines::rows(goroutines, sources),
             };
             // Which of the limits it was is the verdict's word where it is one of a limit.
@@ -223,7 +281,7 @@ fn values(got: &str, want: &str) -> Values {
         want: want.into(),
         got: got.into(),
         short: short(got) && short(want),
-        rows: diff::rows(want, got),
+        rows: diff::rows(want, got, Care::folding(true)),
     }
 }
 
@@ -244,10 +302,78 @@ fn side(accesses: &[Access], index: usize, sources: &Sources) -> Side {
             .into(),
         stack: sources.stack(&access.stack),
         created: sources.stack(&access.created),
+        made: telling(&access.created).map(|f| sources.frame(f)),
     }
+}
+
+/// The names that the lines of both sides have, most telling first: the race is about one of them.
+fn shared(accesses: &[Access], sources: &Sources) -> Vec<Shown> {
+    let line = |a: &Access| {
+        let frame = a.stack.iter().find(|f| f.own)?;
+        sources.line(&frame.position)
+    };
+    let mut lines = accesses.iter().map(line);
+    let (Some(Some(first)), Some(Some(second)), None) = (lines.next(), lines.next(), lines.next()) else {
+        return vec![];
+    };
+    let there = names(second);
+    let mut both: Vec<&str> = names(first).into_iter().filter(|n| there.contains(n)).collect();
+    both.sort_by_key(|name| std::cmp::Reverse(name.matches('.').count()));
+    both.dedup();
+    // `p` says nothing beside `p.closed`.
+    let inner =
+        |name: &str| both.iter().any(|other| other.strip_prefix(name).is_some_and(|r| r.starts_with('.')));
+    both.iter().filter(|name| !inner(name)).take(3).map(|name| Shown::new(name)).collect()
+}
+
+/// Names and selectors of a line of Go, such as `p.closed`; what is called, declared or a keyword is none.
+fn names(line: &str) -> Vec<&str> {
+    const WORDS: [&str; 26] = [
+        "if", "for", "range", "go", "func", "return", "defer", "select", "case", "switch", "var", "const",
+        "type", "else", "break", "continue", "default", "struct", "map", "chan", "nil", "true", "false",
+        "int", "string", "bool",
+    ];
+    let code = line.split("//").next().unwrap_or_default();
+    let mut out = Vec::new();
+    let mut rest = code;
+    while let Some(start) = rest.find(|c: char| c.is_alphabetic() || c == '_') {
+        let from = &rest[start..];
+        let end = from.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).unwrap_or(from.len());
+        let name = from[..end].trim_end_matches('.');
+        // A method that is called on a thing is not the thing.
+        let name = match (from[end..].starts_with('('), name.rsplit_once('.')) {
+            (true, Some((thing, _))) => thing,
+            (true, None) => "",
+            (false, _) => name,
+        };
+        if !name.is_empty() && !WORDS.contains(&name) && !out.contains(&name) {
+            out.push(name);
+        }
+        rest = &from[end..];
+    }
+    out
 }
 
 fn goroutine(name: &str) -> String {
     let name = Shown::new(name);
     if name.as_str() == "main" { "main goroutine".to_owned() } else { format!("goroutine {name}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    #[test]
+    fn of_a_line_the_things_are_named_and_not_what_is_done_with_them() {
+        for (line, expected) in [
+            ("\tp.closed = true // under no lock", &["p.closed"][..]),
+            ("if p.closed || len(p.queue) > 0 {", &["p.closed", "p.queue"]),
+            ("p.stats.mu.Lock()", &["p.stats.mu"]),
+            ("counts[key]++", &["counts", "key"]),
+            ("return nil", &[]),
+            ("größe.x = ü", &["größe.x", "ü"]),
+        ] {
+            assert_eq!(names(line), expected, "{line}");
+        }
+    }
 }

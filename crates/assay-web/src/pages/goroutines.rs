@@ -3,7 +3,7 @@
 use assay_core::{Goroutine, Waker};
 
 use super::shown::Shown;
-use super::source::{Excerpt, FrameView, Sources, telling};
+use super::source::{Excerpt, FrameView, Place, Sources, telling};
 
 /// One row of the table, and what opens under it.
 #[derive(Debug, Clone)]
@@ -13,8 +13,10 @@ pub(crate) struct GoroutineRow {
     pub(crate) state: Shown,
     pub(crate) operations: Vec<Shown>,
     pub(crate) minutes: Option<u64>,
-    /// What could wake it: the operation, where it stands, and who is on the way there.
-    pub(crate) wakers: Vec<(Shown, Shown, String)>,
+    /// What could wake it.
+    pub(crate) wakers: Vec<WakerView>,
+    /// Nothing that can still run reaches what it waits on; the runtime says so.
+    pub(crate) unreachable: bool,
     pub(crate) at: Option<FrameView>,
     pub(crate) created: Option<FrameView>,
     pub(crate) stack: Vec<FrameView>,
@@ -23,31 +25,61 @@ pub(crate) struct GoroutineRow {
     pub(crate) lane: Option<u64>,
 }
 
-/// One row for all that were made at one place and wait at one place. Those in the candidate's code come first, then
-/// the most.
-pub(crate) fn rows(goroutines: &[Goroutine], sources: &Sources) -> Vec<GoroutineRow> {
+/// An operation that would end a wait.
+#[derive(Debug, Clone)]
+pub(crate) struct WakerView {
+    pub(crate) operation: Shown,
+    pub(crate) place: Place,
+    /// Who is on the way there.
+    pub(crate) who: String,
+}
+
+/// Goroutines that were made at one place and wait at one place.
+pub(crate) struct Group<'a> {
+    pub(crate) first: &'a Goroutine,
+    /// The runtime's numbers of all of them.
+    pub(crate) ids: Vec<u64>,
+}
+
+impl Group<'_> {
+    /// `goroutine 9`, or `3 goroutines`.
+    pub(crate) fn who(&self) -> String {
+        match self.ids.as_slice() {
+            [one] => format!("goroutine {one}"),
+            many => format!("{} goroutines", many.len()),
+        }
+    }
+}
+
+/// Those in the candidate's code come first, then the most.
+pub(crate) fn groups(goroutines: &[Goroutine]) -> Vec<Group<'_>> {
     let same = |a: &Goroutine, b: &Goroutine| {
         let at = |g: &Goroutine| telling(&g.stack).map(|f| f.position.clone());
         let created = |g: &Goroutine| g.created.as_ref().map(|f| f.position.clone());
         at(a) == at(b) && created(a) == created(b) && a.waits_on == b.waits_on
     };
-    let mut groups: Vec<(usize, &Goroutine)> = Vec::new();
+    let mut groups: Vec<Group<'_>> = Vec::new();
     for g in goroutines {
-        match groups.iter_mut().find(|(_, first)| same(first, g)) {
-            Some((n, _)) => *n += 1,
-            None => groups.push((1, g)),
+        match groups.iter_mut().find(|group| same(group.first, g)) {
+            Some(group) => group.ids.push(g.id),
+            None => groups.push(Group { first: g, ids: vec![g.id] }),
         }
     }
-    groups.sort_by_key(|(n, g)| (!g.stack.iter().any(|f| f.own), std::cmp::Reverse(*n)));
-    let who = |n: usize, g: &Goroutine| {
-        if n == 1 { format!("goroutine {}", g.id) } else { format!("{n} goroutines") }
-    };
-    groups.into_iter().map(|(n, g)| row(g, who(n, g), sources)).collect()
+    groups.sort_by_key(|g| (!g.first.stack.iter().any(|f| f.own), std::cmp::Reverse(g.ids.len())));
+    groups
 }
 
-fn waker(g: &Goroutine, w: &Waker) -> (Shown, Shown, String) {
-    let at = format!("{}:{}", w.position.file, w.position.line);
-    (Shown::new(&w.operation), Shown::new(&at), w.on_the_way(g.id))
+/// One row for each group.
+pub(crate) fn rows(goroutines: &[Goroutine], sources: &Sources) -> Vec<GoroutineRow> {
+    groups(goroutines).into_iter().map(|group| row(group.first, group.who(), sources)).collect()
+}
+
+fn waker(g: &Goroutine, w: &Waker, sources: &Sources) -> WakerView {
+    WakerView {
+        operation: Shown::new(&w.operation),
+        place: sources.place(&w.position),
+        who: w.on_the_way(g.id),
+    }
 }
 
 fn row(g: &Goroutine, who: String, sources: &Sources) -> GoroutineRow {
@@ -57,7 +89,8 @@ fn row(g: &Goroutine, who: String, sources: &Sources) -> GoroutineRow {
         state: Shown::new(&g.waits_on.state),
         operations: g.waits_on.operations.iter().map(|o| Shown::new(o)).collect(),
         minutes: g.minutes,
-        wakers: g.woken_by.iter().map(|w| waker(g, w)).collect(),
+        wakers: g.woken_by.iter().map(|w| waker(g, w, sources)).collect(),
+        unreachable: g.unreachable,
         at: at.map(|f| sources.frame(f)),
         created: g.created.as_ref().map(|f| sources.frame(f)),
         stack: sources.stack(&g.stack),

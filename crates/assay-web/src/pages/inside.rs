@@ -11,6 +11,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use super::error::PageError;
 use super::evidence::{Body, Section};
 use super::flame::{self, Flame, Kind, Look};
+use super::goroutines::GoroutineRow;
 use super::lanes::{self, Lanes};
 use super::run::Run;
 use super::shown::Shown;
@@ -55,11 +56,14 @@ fn flame(kind: Kind, observation: &Observation, package: &str, look: Look) -> Op
 pub(super) fn link_lanes(sections: &mut [Section], report: &Report) {
     let Some(timeline) = report.observed.as_ref().and_then(|o| o.timeline.as_ref()) else { return };
     for section in sections {
-        if let Body::Goroutines { rows, .. } | Body::Limit { rows, .. } = &mut section.body {
-            for row in rows {
-                let place = |f: &Option<super::source::FrameView>| f.as_ref().map(|f| f.place.clone());
-                row.lane = lanes::twin(timeline, place(&row.created).as_ref(), place(&row.at).as_ref());
-            }
+        let rows: Vec<&mut GoroutineRow> = match &mut section.body {
+            Body::Deadlock { rows, .. } | Body::Limit { rows, .. } => rows.iter_mut().collect(),
+            Body::Leak { sites, .. } => sites.iter_mut().flat_map(|site| &mut site.rows).collect(),
+            _ => vec![],
+        };
+        for row in rows {
+            let place = |f: &Option<super::source::FrameView>| f.as_ref().map(|f| f.place.clone());
+            row.lane = lanes::twin(timeline, place(&row.created).as_ref(), place(&row.at).as_ref());
         }
     }
 }

@@ -94,15 +94,16 @@ pub(super) fn before_this(hints: usize) -> String {
     }
 }
 
-/// `2 runs, 1 save of drafts, 3 opened hints`.
+/// `2 runs, 1 save of drafts, 3 opened hints, 1 written answer`.
 pub(super) fn kept(holdings: Holdings) -> String {
     let count = |n: i64, one| units::count(n as usize, one);
-    let Holdings { submissions, saves, hints } = holdings;
+    let Holdings { submissions, saves, hints, answers } = holdings;
     format!(
-        "{}, {} of drafts, {}",
+        "{}, {} of drafts, {}, {}",
         count(submissions, "run"),
         count(saves, "save"),
-        count(hints, "opened hint")
+        count(hints, "opened hint"),
+        count(answers, "written answer")
     )
 }
 

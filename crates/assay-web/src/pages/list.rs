@@ -11,6 +11,7 @@ use axum::response::{Html, IntoResponse, Response};
 
 use super::error::PageError;
 use super::learned::{Learned, Stage, proof};
+use super::shown::Shown;
 use super::verdict::Sign;
 use super::{layout, list};
 use crate::state::AppState;
@@ -43,7 +44,7 @@ impl Filter {
         let mut filter = Filter::default();
         for (name, value) in fields {
             if let Some((_, field)) = filter.fields_mut().into_iter().find(|(known, _)| *known == name) {
-                *field = value.trim().to_owned();
+                value.trim().clone_into(field);
             }
         }
         let most = filter.q.floor_char_boundary(MOST_SEARCHED);
@@ -106,7 +107,8 @@ impl Filter {
 /// Something that is asked for, and how to ask for the rest alone.
 struct Chip<'a> {
     name: &'static str,
-    value: &'a str,
+    /// As it may be read: anybody can write the address.
+    value: Shown,
     rest: Vec<(&'static str, &'a str)>,
 }
 
@@ -168,7 +170,7 @@ pub(super) async fn get(
 
 fn chips(filter: &Filter) -> Vec<Chip<'_>> {
     let asked = filter.asked().into_iter();
-    asked.map(|(name, value)| Chip { name, value, rest: filter.without(name) }).collect()
+    asked.map(|(name, value)| Chip { name, value: Shown::new(value), rest: filter.without(name) }).collect()
 }
 
 fn choices<'a>(all: &[&'a Arc<Exercise>], filter: &'a Filter) -> Vec<Choice<'a>> {

@@ -19,6 +19,15 @@ impl Markup {
     }
 }
 
+impl Markup {
+    /// Markdown of one paragraph, to stand inside of a line.
+    pub(crate) fn inline(markdown: &str) -> Markup {
+        let Markup(html) = Markup::of(markdown);
+        let inner = html.trim().strip_prefix("<p>").and_then(|rest| rest.strip_suffix("</p>"));
+        Markup(inner.filter(|inner| !inner.contains("<p>")).unwrap_or(&html).to_owned())
+    }
+}
+
 impl fmt::Display for Markup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -38,5 +47,16 @@ mod tests {
             !html.contains("<script") && !html.contains("<img") && !html.contains("javascript:"),
             "{html}"
         );
+    }
+
+    #[test]
+    fn one_paragraph_stands_inside_of_a_line() {
+        for (markdown, html) in [
+            ("Use `wg.Go`", "Use <code>wg.Go</code>"),
+            ("a < b & *c*", "a &lt; b &amp; <em>c</em>"),
+            ("one\n\ntwo", "<p>one</p>\n<p>two</p>\n"),
+        ] {
+            assert_eq!(Markup::inline(markdown).to_string(), html);
+        }
     }
 }

@@ -23,6 +23,11 @@ impl Shown {
         Shown(out)
     }
 
+    /// Puts another text after it.
+    pub(crate) fn extend(&mut self, other: &Shown) {
+        self.0.push_str(&other.0);
+    }
+
     /// Whether there is anything to see.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.trim().is_empty()

@@ -33,6 +33,8 @@ pub(crate) struct Line {
 pub(crate) struct Excerpt {
     pub(crate) place: Place,
     pub(crate) lines: Vec<Line>,
+    /// Column of what is marked, in bytes from 1; 0 when unknown.
+    pub(crate) column: u32,
     /// Spaces before the `^` under the marked line, when the column is known.
     pub(crate) caret: Option<String>,
 }
@@ -64,11 +66,16 @@ impl Sources<'_> {
         Place { file: Shown::new(&position.file), line: position.line, href }
     }
 
+    /// The text of a line, when it is in the candidate's files.
+    pub(crate) fn line(&self, position: &Position) -> Option<&str> {
+        self.file(&position.file)?.content.lines().nth((position.line as usize).checked_sub(1)?)
+    }
+
     /// The lines around `position`, or nothing when that file or line is not the candidate's.
     pub(crate) fn excerpt(&self, position: &Position) -> Option<Excerpt> {
         let file = self.file(&position.file)?;
         let wanted = position.line as usize;
-        let text = file.content.lines().nth(wanted.checked_sub(1)?)?;
+        let text = self.line(position)?;
         let from = wanted.saturating_sub(AROUND).max(1);
         let lines = file.content.lines().enumerate().skip(from - 1).take(wanted + AROUND + 1 - from);
         // The column counts bytes; tabs stay tabs, so that the caret stands under its place at any tab width.
@@ -79,6 +86,7 @@ impl Sources<'_> {
         Some(Excerpt {
             place: self.place(position),
             lines: lines.map(|(i, t)| line(i, t, i + 1 == wanted)).collect(),
+            column: position.column,
             caret,
         })
     }

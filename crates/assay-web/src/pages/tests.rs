@@ -2,7 +2,7 @@
 
 use assay_core::{
     Access, Evidence, ExerciseRef, Figure, Frame, Goroutine, Measure, PassName, PassReport, Position, Report,
-    SCHEMA, SourceFile, TestResult, TestStatus, Timings, Usage, Verdict, VetFinding, WaitsOn,
+    SCHEMA, SourceFile, TestResult, TestStatus, Timings, Usage, Verdict, VetFinding, WaitsOn, Waker,
 };
 
 use super::run::drawn;
@@ -20,7 +20,7 @@ fn goroutine() -> Goroutine {
         id: 7,
         waits_on: WaitsOn { state: HOSTILE.into(), operations: vec![HOSTILE.into()] },
         minutes: Some(3),
-        woken_by: vec![],
+        woken_by: vec![Waker { operation: HOSTILE.into(), position: frame().position, goroutines: vec![7] }],
         unreachable: false,
         stack: vec![frame()],
         created: Some(frame()),

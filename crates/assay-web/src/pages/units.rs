@@ -37,6 +37,16 @@ pub(crate) fn bytes(n: u64) -> String {
     format!("{value:.digits$} {}", UNITS[unit])
 }
 
+/// Minutes and seconds as on a clock: `0:07`, `62:30`.
+pub(crate) fn clock(seconds: u64) -> String {
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
+/// A day as `2026-11-22`, in UTC; empty when it lies outside of what a calendar has.
+pub(crate) fn day(ms: i64) -> String {
+    jiff::Timestamp::from_millisecond(ms).map(|t| t.strftime("%Y-%m-%d").to_string()).unwrap_or_default()
+}
+
 /// An instant as `2026-11-22 14:03:11 UTC`; empty when it lies outside of what a calendar has.
 pub(crate) fn instant(ms: i64) -> String {
     jiff::Timestamp::from_millisecond(ms)
@@ -64,6 +74,8 @@ mod tests {
             [bytes(512), bytes(41 << 20), bytes(3 << 29), bytes(256 << 20)],
             ["512 B", "41 MiB", "1.5 GiB", "256 MiB"]
         );
+        assert_eq!([clock(7), clock(3750)], ["0:07", "62:30"]);
+        assert_eq!(day(0), "1970-01-01");
         assert_eq!(
             [nanos(0), nanos(999), nanos(13_200), nanos(2_500_000), nanos(1_000_000_000)],
             ["0 ns", "999 ns", "13.2 µs", "2.5 ms", "1.00 s"]

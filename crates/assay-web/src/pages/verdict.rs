@@ -1,4 +1,5 @@
 use assay_core::{TestStatus, Verdict};
+use assay_store::{Record, State};
 
 /// A verdict as it is drawn: shape, word, and the class that gives the colour.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,5 +24,18 @@ impl From<TestStatus> for Sign {
             TestStatus::NotRun => ('–', "not run", "v"),
         };
         Sign { shape, word, class: class.to_owned() }
+    }
+}
+
+impl From<&Record> for Sign {
+    fn from(record: &Record) -> Sign {
+        let (shape, word) = match (record.verdict, record.state) {
+            (Some(verdict), _) => return verdict.into(),
+            (None, State::Queued) => ('·', "waits"),
+            (None, State::Running | State::Finished) => ('…', "runs"),
+            (None, State::Faulted) => ('!', "our fault"),
+            (None, State::Canceled) => ('–', "called back"),
+        };
+        Sign { shape, word, class: "v".to_owned() }
     }
 }

@@ -11,6 +11,10 @@ pub(crate) struct Row {
     pub(crate) place: Place,
     pub(crate) analyzer: Shown,
     pub(crate) message: Sentence,
+    /// Column, in bytes from 1; 0 when unknown.
+    pub(crate) column: u32,
+    /// For the editor's line.
+    pub(crate) remark: Shown,
 }
 
 /// All findings, in the report's order.
@@ -19,6 +23,8 @@ pub(crate) fn rows(findings: &[VetFinding], sources: &Sources) -> Vec<Row> {
         place: sources.place(&f.position),
         analyzer: Shown::new(&f.analyzer),
         message: f.message.as_str().into(),
+        column: f.position.column,
+        remark: Shown::new(&format!("vet {}: {}", f.analyzer, f.message)),
     };
     findings.iter().map(row).collect()
 }

@@ -116,7 +116,11 @@ fn grade(
     let options = Options { seed: claim.seed, scope, observe: claim.observe };
     let emit = |event: Event| {
         // Beginning and end of the stream are not the grader's to say.
-        if matches!(event, Event::Step { .. } | Event::Plan { .. } | Event::Test { .. }) {
+        let in_between = matches!(
+            event,
+            Event::Step { .. } | Event::Plan { .. } | Event::Test { .. } | Event::Evidence { .. }
+        );
+        if in_between {
             let _ = events.blocking_send(event);
         }
     };

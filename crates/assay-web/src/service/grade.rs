@@ -1,6 +1,6 @@
 use assay_content::Exercise;
-use assay_core::{Event, Fault, Report, Submission};
-use assay_grade::{Grader, Options, Revoked};
+use assay_core::{Event, Fault, Report, SourceFile, Submission};
+use assay_grade::{Formatted, Grader, Options, Revoked};
 use assay_store::Capabilities;
 
 /// What grades for the workers: [`Grader`], or a script in tests.
@@ -14,6 +14,11 @@ pub trait Grade: Send + Sync + 'static {
         revoked: &Revoked,
         emit: &(dyn Fn(Event) + Sync),
     ) -> Result<Report, Fault>;
+
+    /// Files as gofmt writes them, or what it cannot read. Blocks.
+    fn format(&self, _: &[SourceFile]) -> Result<Formatted, Fault> {
+        Err(Fault::new("this grader formats nothing"))
+    }
 
     /// What it compiles with, as its reports say: what another toolchain found is no answer.
     fn toolchain(&self) -> String {
@@ -46,6 +51,10 @@ impl Grade for Grader {
         emit: &(dyn Fn(Event) + Sync),
     ) -> Result<Report, Fault> {
         self.revocable(revoked).grade(exercise, submission, options, emit)
+    }
+
+    fn format(&self, files: &[SourceFile]) -> Result<Formatted, Fault> {
+        Grader::format(self, files)
     }
 
     fn toolchain(&self) -> String {

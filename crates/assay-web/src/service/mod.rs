@@ -1,9 +1,12 @@
 //! Submissions from handing in to the verdict: the queue, its workers, and the event streams. Knows no HTTP.
 
+mod answers;
 mod attempt;
 mod bus;
 mod follow;
+mod format;
 mod grade;
+mod history;
 mod keeper;
 mod visitors;
 mod worker;
@@ -13,16 +16,18 @@ use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use assay_content::Catalogue;
-use assay_core::{Fault, Report, Slug, SourceFile, SubmissionId};
+use assay_core::{Event, Evidence, Fault, Report, Slug, SourceFile, SubmissionId};
 use assay_grade::Revoked;
 use assay_store::{
     Broker, Draft, NewSubmission, Patience, Record, Saved, Seen, Store, StoreError, Submitted, Worker,
 };
-use tokio::sync::{Mutex, Notify, watch};
+use tokio::sync::{Mutex, Notify, Semaphore, watch};
 use tokio::task::JoinSet;
 
+pub(crate) use answers::{MOST_ANSWER_BYTES, ticked};
 pub(crate) use attempt::Ended;
 use bus::Bus;
+pub(crate) use format::FormatError;
 pub use grade::Grade;
 
 use crate::metrics::Metrics;
@@ -57,6 +62,8 @@ struct Shared {
     /// Why it could not, the last time that it tried.
     unfit: std::sync::Mutex<Option<Fault>>,
     life: watch::Sender<Life>,
+    /// Turns at formatting.
+    formatting: Arc<Semaphore>,
     /// When the storage was last probed, and what came of it.
     probed: Mutex<Option<(Instant, Result<(), Fault>)>>,
 }
@@ -86,6 +93,8 @@ pub(crate) struct Tuning {
     pub(crate) rest: Duration,
     /// How often a follower looks by itself whether anything has changed.
     pub(crate) look: Duration,
+    /// How long somebody waits for a turn at formatting. Whoever presses a button again after that is told so.
+    pub(crate) formatting: Duration,
     /// How often a grader says that it is alive.
     pub(crate) beat: Duration,
     /// How often somebody looks for graders that do not.
@@ -103,6 +112,7 @@ impl Default for Tuning {
             grace: Duration::from_secs(30),
             rest: Duration::from_secs(2),
             look: Duration::from_secs(5),
+            formatting: Duration::from_secs(3),
             beat: Duration::from_secs(5),
             sweep: Duration::from_millis(500),
             patience: Patience {
@@ -165,6 +175,7 @@ impl Service {
                 trusted: Mutex::new(false),
                 unfit: std::sync::Mutex::default(),
                 life: watch::Sender::new(Life::Taking),
+                formatting: Arc::new(Semaphore::new(format::AT_ONCE)),
                 probed: Mutex::default(),
             }),
         }
@@ -285,6 +296,19 @@ impl Service {
     /// Whether nothing is stored after event number `after`.
     pub(crate) async fn has_read_all(&self, id: SubmissionId, after: u64) -> Result<bool, StoreError> {
         Ok(self.shared.store.events_after(id, after).await?.is_empty())
+    }
+
+    /// What its passes have shown so far, in this try.
+    pub(crate) async fn shown_so_far(&self, id: SubmissionId) -> Result<Vec<Evidence>, StoreError> {
+        let mut shown = vec![];
+        for numbered in self.shared.store.events_after(id, 0).await? {
+            match numbered.event {
+                Event::Started { .. } => shown.clear(),
+                Event::Evidence { evidence, .. } => shown.push(*evidence),
+                _ => {}
+            }
+        }
+        Ok(shown)
     }
 
     /// Whether it takes submissions and could grade them; if not, why.

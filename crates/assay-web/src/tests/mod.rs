@@ -1,11 +1,16 @@
 //! The API through its real router, with a grader that follows a script.
 
+mod drafts;
+mod error_pages;
 mod events;
 mod exercises;
 mod faults;
+mod gofmt;
+mod history;
 mod observation;
 mod problems;
 mod protect;
+mod questions;
 mod queue;
 mod serve;
 mod submissions;
@@ -16,7 +21,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
-use assay_content::{Catalogue, Entry, Exercise, Folder};
+use assay_content::{Entry, Exercise, Folder, Library, Shelves};
 use assay_core::{Event, ExerciseRef, Fault, Report, SCHEMA, Step, Submission, Verdict};
 use assay_grade::{Options, Revoked};
 use assay_store::{Capabilities, Patience, Store, Worker};
@@ -132,8 +137,40 @@ race = 5
 verdict = "Failed"
 "#;
 
-/// One exercise, `adder`. What must stay on the server has `SECRET` in it.
-fn catalogue() -> Catalogue {
+const QUESTION: &str = r#"
+title = "Sums"
+summary = "What a `sum` is."
+question = "Q1"
+part = "Basics"
+topics = ["addition"]
+minutes = [3, 6]
+exercises = ["adder"]
+
+[[point]]
+id = "commutes"
+says = "SECRET: the order does not matter"
+why = "SECRET reason"
+source = "Judgement"
+
+[[point]]
+id = "overflow"
+says = "SECRET: `int` overflows"
+why = "SECRET reason"
+source = "Go specification"
+
+[[follow_up]]
+after = "weak"
+asks = "SECRET: and of three?"
+listen = "SECRET: the same."
+
+[[wrong]]
+claim = "SECRET: 1 + 1 = 3"
+why = "SECRET: it is 2."
+source = "Judgement"
+"#;
+
+/// One exercise, `adder`, and one question, `sums`. What must stay on the server has `SECRET` in it.
+fn library() -> Library {
     let test = |name: &str, body: &str| {
         format!("package adder_test\n\nimport \"testing\"\n\nfunc {name}(t *testing.T) {{ {body} }}\n")
     };
@@ -156,15 +193,22 @@ fn catalogue() -> Catalogue {
     ] {
         root.insert(&format!("adder/{path}"), Entry::File(text.into_bytes().into()));
     }
-    let (catalogue, errors) = Catalogue::sound(Path::new("test"), &root);
+    let mut written = Folder::new();
+    for (path, text) in [("sums/question.toml", QUESTION), ("sums/prompt.md", "What is a *sum*?\n")] {
+        written.insert(path, Entry::File(text.as_bytes().into()));
+    }
+    let shelves = Shelves { coding: Some(root), written: Some(written), interviews: None };
+    let (library, errors) = Library::sound(Path::new("test"), &shelves);
     assert!(errors.is_empty(), "{errors:?}");
-    catalogue
+    library
 }
 
 /// A server without a socket. The directory and the workers go with it.
 struct Site {
     router: Router,
     service: Service,
+    store: Store,
+    signer: Signer,
     _tasks: [JoinSet<()>; 2],
     _data: TempDir,
 }
@@ -191,7 +235,8 @@ impl Site {
         let data = tempfile::tempdir().unwrap();
         let store = Store::open(data.path()).await.unwrap();
         let signer = Signer::new(&store.visitor_key().await.unwrap());
-        let catalogue = Arc::new(catalogue());
+        let library = Arc::new(library());
+        let catalogue = Arc::new(library.exercises.clone());
         let soon = Duration::from_millis(1);
         let usual = Tuning::default();
         let tuning = Tuning {
@@ -199,6 +244,7 @@ impl Site {
             grace: Duration::from_millis(50),
             rest: soon,
             look: Duration::from_millis(20),
+            formatting: Duration::from_millis(20),
             sweep: Duration::from_millis(5),
             patience: Patience { rest: soon, ..usual.patience },
             ..usual
@@ -211,7 +257,7 @@ impl Site {
             slots: graders,
         };
         let service = Service::new(Parts {
-            store,
+            store: store.clone(),
             broker: None,
             catalogue: catalogue.clone(),
             grade,
@@ -223,12 +269,13 @@ impl Site {
         let kept = service.keep();
         let router = router(AppState {
             catalogue,
+            library,
             service: service.clone(),
-            signer,
+            signer: signer.clone(),
             behind_proxy: false,
             needs: Capabilities::default(),
         });
-        Site { router, service, _tasks: [workers, kept], _data: data }
+        Site { router, service, store, signer, _tasks: [workers, kept], _data: data }
     }
 
     /// One grader that accepts everything.

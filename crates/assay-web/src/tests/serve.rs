@@ -7,12 +7,12 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::oneshot;
 
-use super::{Script, accept, catalogue, form, gate};
+use super::{Script, accept, form, gate, library};
 use crate::{ServeConfig, ServeError, Server};
 
 fn config(data: &Path) -> ServeConfig {
     let listen = "127.0.0.1:0".parse().unwrap();
-    ServeConfig::new(listen, data.into(), Arc::new(catalogue()), 1)
+    ServeConfig::new(listen, data.into(), Arc::new(library()), 1)
 }
 
 async fn bind(data: &Path) -> Result<Server, ServeError> {

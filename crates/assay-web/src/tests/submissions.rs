@@ -27,6 +27,10 @@ async fn from_hand_in_to_report() {
     let report = site.get(body["report"].as_str().unwrap()).await;
     assert_eq!((report.status, &report.json()["verdict"]), (StatusCode::OK, &json!("Accepted")));
     assert_eq!(report.header("cache-control"), "no-store");
+    let files = site.get(&format!("{url}/files")).await.json();
+    assert_eq!(files["files"][0]["content"], "package adder");
+    let unknown = site.get("/api/submissions/0190b2a4-0000-7000-8000-000000000000/files").await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

@@ -241,6 +241,8 @@ async fn the_catalogue_is_narrowed_down_by_everything_together() {
     let page = site.page("/exercises?q=a+b%22%26&topic=sums", &ours).await;
     assert!(page.contains("href=\"/exercises?topic=sums\""), "without the words: {page}");
     assert!(page.contains("href=\"/exercises?q=a%20b%22%26\""), "without the topic: {page}");
+    let page = site.page("/exercises?topic=a%e2%80%aeb", &ours).await;
+    assert!(page.contains("a⟨U+202E⟩b") && !page.contains('\u{202e}'), "nothing turns the line: {page}");
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use assay_core::Report;
 use assay_store::{Broker, Claim, Fence, Store, StoreError, Taken, Takes, Worker};
 
 use super::recorded::{Batch, Grading, RECORDED};
-use super::site::{self, BEAT, SWEEP, Site};
+use super::site::{self, SWEEP, Site};
 
 /// One grader.
 pub(super) struct Grader<'a> {
@@ -116,7 +116,7 @@ impl<'a> Grader<'a> {
 
     async fn beats(&self, fence: Fence, taken: Option<&Taken>) {
         loop {
-            tokio::time::sleep(BEAT.div_f64(self.pace)).await;
+            tokio::time::sleep(site::beat(self.pace)).await;
             if let Err(error) = self.store.beat(fence).await {
                 self.site.rest(&error, self.pace).await;
             }

@@ -27,7 +27,7 @@ const STORES: usize = 4;
 const TOLD: usize = 5;
 
 // What a server and its graders do by themselves, and how often: as in the service of assay-web.
-pub(super) const BEAT: Duration = Duration::from_secs(5);
+const BEAT: Duration = Duration::from_secs(5);
 pub(super) const REST: Duration = Duration::from_secs(2);
 pub(super) const SWEEP: Duration = Duration::from_millis(500);
 const RELAY: Duration = Duration::from_millis(100);
@@ -161,13 +161,13 @@ impl Site {
     pub(super) async fn beats(self: Arc<Site>, process: usize, slots: usize, pace: f64) {
         let worker = worker(process, slots);
         // Processes do not start in one moment.
-        let begin = Instant::now() + BEAT.div_f64(pace).mul_f64((process as f64 * 0.618).fract());
+        let begin = Instant::now() + beat(pace).mul_f64((process as f64 * 0.618).fract());
         tokio::time::sleep_until(begin.into()).await;
         loop {
             if let Err(error) = self.store(process).worker_beats(&worker).await {
                 self.rest(&error, pace).await;
             }
-            tokio::time::sleep(BEAT.div_f64(pace)).await;
+            tokio::time::sleep(beat(pace)).await;
         }
     }
 
@@ -178,6 +178,11 @@ impl Site {
         }
         Ok(())
     }
+}
+
+/// How often a grader says that it is alive. Slow gradings do not make it slower: a lease ends by a clock.
+pub(super) fn beat(pace: f64) -> Duration {
+    BEAT.div_f64(pace.max(1.0))
 }
 
 /// How a process is listed.

@@ -40,10 +40,10 @@ impl Site {
         most_waiting: usize,
     ) -> Result<Site, Problem> {
         let data = tempfile::tempdir().map_err(|e| lost(format!("no temporary folder: {e}")))?;
-        let catalogue = Arc::new(Catalogue::of(exercises.iter().cloned()));
+        let library = Arc::new(Catalogue::of(exercises.iter().cloned()).into());
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let config =
-            ServeConfig { most_waiting, ..ServeConfig::new(listen, data.path().into(), catalogue, graders) };
+            ServeConfig { most_waiting, ..ServeConfig::new(listen, data.path().into(), library, graders) };
         let (stop, stopped) = oneshot::channel::<()>();
         let (tell, told) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {

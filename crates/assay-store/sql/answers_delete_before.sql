@@ -1,0 +1,1 @@
+DELETE FROM answers WHERE saved_ms < $1

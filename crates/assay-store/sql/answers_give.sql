@@ -1,0 +1,1 @@
+UPDATE answers SET owner = $2 WHERE owner = $1

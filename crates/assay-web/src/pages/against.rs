@@ -1,0 +1,144 @@
+//! `GET /runs/{id}/against/{other}`: two attempts at one exercise, what changed in the verdict beside what changed in the code.
+
+use askama::Template;
+use assay_core::{Report, SourceFile, SubmissionId};
+use assay_store::{Record, Scope};
+use axum::extract::{Path, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use serde::Deserialize;
+
+use super::attempts::hints_before;
+use super::changes::{Changes, Line, changes};
+use super::compare::{Compared, compare};
+use super::diff::Care;
+use super::error::PageError;
+use super::shown::Shown;
+use super::verdict::Sign;
+use super::{layout, units};
+use crate::state::AppState;
+
+/// How the lines are drawn.
+#[derive(Deserialize)]
+pub(super) struct Look {
+    /// `all` leaves no equal line out.
+    lines: Option<String>,
+}
+
+/// One of the two.
+struct Side {
+    which: &'static str,
+    id: SubmissionId,
+    sign: Sign,
+    all_tests: bool,
+    created: String,
+    /// Hints that were open when it was handed in.
+    hints: usize,
+    /// Why there is no report; empty when there is one.
+    open: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "against.html")]
+struct AgainstPage {
+    title: String,
+    /// Name of the exercise, when it is still there.
+    slug: Option<String>,
+    sides: [Side; 2],
+    /// The first was handed in later.
+    backwards: bool,
+    /// None as long as one of them has no report.
+    compared: Option<Compared>,
+    changes: Changes,
+    /// What its two columns are.
+    names: [&'static str; 2],
+    /// Where the other look at the lines is.
+    other_lines: &'static str,
+    folds: bool,
+}
+
+/// A run with what is needed to compare it.
+struct Attempt {
+    record: Record,
+    files: Vec<SourceFile>,
+    report: Option<Report>,
+    hints: usize,
+}
+
+pub(super) async fn get(
+    State(state): State<AppState>,
+    Path((first, second)): Path<(String, String)>,
+    Query(look): Query<Look>,
+) -> Result<Response, PageError> {
+    let (a, b) = (load(&state, &first).await?, load(&state, &second).await?);
+    if a.record.exercise != b.record.exercise {
+        return Err(PageError::refused(
+            StatusCode::BAD_REQUEST,
+            "Two exercises",
+            "These runs are of two different exercises. Only attempts at one exercise can be put beside each other.",
+        ));
+    }
+    let exercise = a.record.exercise.parse().ok().and_then(|s| state.catalogue.get(&s));
+    let (title, slug) = match exercise {
+        Some(e) => (e.title.clone(), Some(e.slug.to_string())),
+        None => (Shown::new(&a.record.exercise).to_string(), None),
+    };
+    let folds = look.lines.as_deref() != Some("all");
+    let page = off_the_loop(move || AgainstPage {
+        title,
+        slug,
+        backwards: a.record.created_ms > b.record.created_ms,
+        sides: [side("First", &a), side("Second", &b)],
+        compared: a.report.as_ref().zip(b.report.as_ref()).map(|(a, b)| compare(a, b)),
+        changes: changes(&a.files, &b.files, Care::folding(folds)),
+        names: ["First", "Second"],
+        other_lines: if folds { "?lines=all" } else { "?" },
+        folds,
+    })
+    .await;
+    Ok(([(header::CACHE_CONTROL, "no-cache")], Html(page.render()?)).into_response())
+}
+
+/// Comparing may take a moment, in which others are served.
+pub(super) async fn off_the_loop<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(ended) => std::panic::resume_unwind(ended.into_panic()),
+    }
+}
+
+async fn load(state: &AppState, id: &str) -> Result<Attempt, PageError> {
+    let nothing = || {
+        PageError::not_found(format!(
+            "There is no run `{}`. Ids are long: were both copied whole?",
+            Shown::new(&id.chars().take(60).collect::<String>())
+        ))
+    };
+    let id: SubmissionId = id.parse().map_err(|_| nothing())?;
+    let record = state.service.get(id).await?.ok_or_else(nothing)?;
+    let files = state.service.files(id).await?;
+    let report = if record.verdict.is_some() { state.service.report(id).await? } else { None };
+    let hints = match record.visitor.as_str() {
+        "" => 0,
+        visitor => hints_before(&record, &state.service.hints_opened(visitor).await?),
+    };
+    Ok(Attempt { record, files, report, hints })
+}
+
+fn side(which: &'static str, attempt: &Attempt) -> Side {
+    let record = &attempt.record;
+    Side {
+        which,
+        id: record.id,
+        sign: record.into(),
+        all_tests: record.scope == Scope::All,
+        created: units::instant(record.created_ms),
+        hints: attempt.hints,
+        open: match (record.state, &attempt.report) {
+            (_, Some(_)) => "",
+            (assay_store::State::Faulted, _) => "it broke on our side, and there is no verdict",
+            (assay_store::State::Canceled, _) => "it was called back, and there is no verdict",
+            _ => "no verdict yet; load this page again in a moment",
+        },
+    }
+}

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { announcement, left } from "./countdown";
+
+test("the clock counts down and then up", () => {
+  assert.deepEqual([left(0, 360), left(200, 360), left(360, 360), left(405, 360)], ["6:00 left", "2:40 left", "0:00 left", "0:45 over"]);
+});
+
+test("three things are said in all that time, also when seconds are left out", () => {
+  for (const step of [1, 7]) {
+    const said = [];
+    for (let s = 0; s < 2000; s += step) {
+      const words = announcement(s, s + step, 1200);
+      if (words) said.push(words);
+    }
+    assert.deepEqual(said, ["Half of the time is over: 10:00 left.", "5 minutes left.", "The time is over. Go on as long as you like."]);
+  }
+});
+
+test("a page that is loaded later says nothing of what is past", () => {
+  assert.equal(announcement(700, 701, 1200), undefined);
+  assert.equal(announcement(1500, 1501, 1200), undefined);
+});
+
+test("a short clock has no five minutes", () => {
+  assert.equal(announcement(0, 1, 300), undefined);
+  assert.equal(announcement(149, 150, 300), "Half of the time is over: 2:30 left.");
+});
