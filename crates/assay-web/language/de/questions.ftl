@@ -91,3 +91,4 @@ js-question-elsewhere = anderswo Gespeichertes ist hier seit {$time}
 js-question-elsewhere-said = Was anderswo gespeichert wurde, steht jetzt im Feld.
 js-question-brought-back = aus diesem Browser zurückgeholt; wird gespeichert…
 js-question-unsent = Dieser Browser hat einen Text, der nie beim Server ankam; er steht oben im Feld. Dies hat der Server.
+questions-nothing = Nichts passt zu dem, was Sie gesucht haben.

@@ -91,3 +91,4 @@ js-question-elsewhere = what was saved elsewhere is here since {$time}
 js-question-elsewhere-said = What was saved elsewhere is in the field now.
 js-question-brought-back = brought back from this browser; saving…
 js-question-unsent = This browser has a text that never reached the server; it is in the field above. This is what the server has.
+questions-nothing = Nothing fits what you asked for.
