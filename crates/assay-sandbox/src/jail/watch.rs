@@ -34,7 +34,7 @@ impl Clock {
     pub(super) fn look(&mut self, now: Duration) {
         let gap = now.saturating_sub(self.seen);
         if gap > STALL {
-            self.lost += gap - TICK;
+            self.lost += gap.saturating_sub(TICK);
         }
         self.seen = now;
     }
