@@ -187,7 +187,8 @@ async fn two_who_take_each_others_code_at_once_are_one(store: Store) {
         store.redeem_code("of ann", "b", Some("bob"))
     );
     // The second finds its code gone with its visitor, or that they are one already.
-    (a.unwrap(), b.unwrap());
+    a.unwrap();
+    b.unwrap();
     let (ann, bob) = (store.visitor_now("ann").await.unwrap(), store.visitor_now("bob").await.unwrap());
     assert_eq!(ann, bob);
     assert_eq!(opened(&store, &ann).await, [1]);

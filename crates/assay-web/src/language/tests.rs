@@ -7,7 +7,7 @@ use super::*;
 /// The places that a message has, by the names in its text.
 fn places(language: Language, key: &str) -> BTreeSet<String> {
     let source = language.source();
-    let begin = source.find(&format!("\n{key} =")).map(|at| at + 1).unwrap_or(0);
+    let begin = source.find(&format!("\n{key} =")).map_or(0, |at| at + 1);
     let entry = &source[begin..];
     let end = entry.find('\n').map_or(entry.len(), |first| {
         let rest = &entry[first..];

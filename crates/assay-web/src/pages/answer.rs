@@ -47,7 +47,7 @@ struct Row<'a> {
 
 /// What is often said and is not so.
 struct Claim<'a> {
-    claim: Markup,
+    said: Markup,
     why: Markup,
     until: Option<&'a str>,
     source: Markup,
@@ -146,7 +146,7 @@ fn groups<'a>(question: &'a Question, answer: &Answer) -> Vec<(&'a str, Vec<Row<
 
 fn wrong(question: &Question) -> Vec<Claim<'_>> {
     let claims = question.wrong.iter().map(|w| Claim {
-        claim: Markup::inline(&w.claim),
+        said: Markup::inline(&w.claim),
         why: Markup::inline(&w.why),
         until: w.until.as_deref(),
         source: Markup::inline(&w.source),

@@ -302,6 +302,9 @@ mod tests {
             .prop_map(|all| all.into_iter().map(|(path, lines)| file(&path, &lines.join("\n"))).collect())
     }
 
+    /// One side of a line: its number and text.
+    type Pick = fn(&Line) -> Option<&(usize, Vec<Piece>)>;
+
     proptest! {
         #[test]
         fn every_line_of_every_file_is_there_with_its_number(before in some_files(), after in some_files()) {
@@ -312,7 +315,7 @@ mod tests {
                     prop_assert_eq!(old, new);
                     continue;
                 };
-                let side = |pick: fn(&Line) -> Option<&(usize, Vec<Piece>)>| -> Vec<(usize, String)> {
+                let side = |pick: Pick| -> Vec<(usize, String)> {
                     let lines = change.lines.iter().filter_map(pick);
                     lines.map(|(n, p)| (*n, p.iter().map(|p| p.text.as_str()).collect())).collect()
                 };

@@ -266,25 +266,26 @@ mod tests {
         let (want, got) = (Shown::new(want), Shown::new(got));
         let mut left = want.as_str().lines();
         let mut right = got.as_str().lines();
-        let (mut a, mut b) = (String::new(), String::new());
+        let (mut old, mut new) = (String::new(), String::new());
         let joined = |pieces: &[Piece]| pieces.iter().map(|p| p.text.as_str()).collect::<String>();
         for row in rows {
             match row {
                 Row::Same(t) => {
-                    a.extend([t.as_str(), "\n"]);
-                    b.extend([t.as_str(), "\n"]);
-                    (left.next(), right.next());
+                    old.extend([t.as_str(), "\n"]);
+                    new.extend([t.as_str(), "\n"]);
+                    left.next();
+                    right.next();
                 }
                 Row::Folded(n) => {
                     for _ in 0..*n {
                         let (l, r) = (left.next().expect("a line"), right.next().expect("a line"));
                         assert_eq!(l, r, "only what is equal folds");
-                        a.extend([l, "\n"]);
-                        b.extend([r, "\n"]);
+                        old.extend([l, "\n"]);
+                        new.extend([r, "\n"]);
                     }
                 }
                 Row::Changed { want, got } => {
-                    for (side, next, all) in [(want, &mut left, &mut a), (got, &mut right, &mut b)] {
+                    for (side, next, all) in [(want, &mut left, &mut old), (got, &mut right, &mut new)] {
                         if let Some(pieces) = side {
                             assert_eq!(next.next(), Some(joined(pieces).as_str()));
                             all.extend([joined(pieces).as_str(), "\n"]);
@@ -294,7 +295,7 @@ mod tests {
             }
         }
         assert_eq!((left.next(), right.next()), (None, None), "nothing is left");
-        (a, b)
+        (old, new)
     }
 
     fn text_of_lines() -> impl proptest::strategy::Strategy<Value = String> {

@@ -512,7 +512,7 @@ mod tests {
             (state >> 33) as usize % below
         };
         for _ in 0..200 {
-            let stacks: Vec<(String, u64)> = (0..1 + random(12))
+            let stacks: Vec<(String, u64)> = (0..=random(12))
                 .map(|_| {
                     let frames: Vec<&str> = (0..random(90)).map(|_| PARTS[random(PARTS.len())]).collect();
                     (frames.join(";"), [0, 1, 7, 1 << 40, u64::MAX][random(5)])

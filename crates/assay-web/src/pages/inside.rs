@@ -95,7 +95,7 @@ pub(super) async fn post(
     }
     let files = state.service.files(run.id).await?;
     let submission = Submission::new(exercise.slug.clone(), files)
-        .map_err(|e| PageError::conflict("It cannot be run again", &format!("The stored files: {e}.")))?;
+        .map_err(|e| PageError::conflict("It cannot be run again", format!("The stored files: {e}.")))?;
     // It counts for whose run it is; whoever else looks into it has solved nothing.
     let whose = visitor.owner().filter(|asks| *asks == run.record.visitor).unwrap_or_default();
     let new = NewSubmission {

@@ -29,13 +29,17 @@ pub(crate) fn text(evidence: &Evidence, title: &str) -> String {
         Evidence::Race { test, accesses, sentence, .. } => {
             line(&mut out, &head(test));
             line(&mut out, sentence);
-            accesses.iter().for_each(|a| access(&mut out, a));
+            for a in accesses {
+                access(&mut out, a);
+            }
         }
         Evidence::Deadlock { test, sentence, goroutines, .. }
         | Evidence::Leak { test, sentence, goroutines, .. } => {
             line(&mut out, &head(test));
             line(&mut out, sentence);
-            goroutines.iter().for_each(|g| goroutine(&mut out, g));
+            for g in goroutines {
+                goroutine(&mut out, g);
+            }
         }
         Evidence::Panic { test, message, stack, .. } => {
             line(&mut out, &head(test));
@@ -45,12 +49,16 @@ pub(crate) fn text(evidence: &Evidence, title: &str) -> String {
         Evidence::Limit { test, limit, allowed, measured, goroutines } => {
             line(&mut out, &head(test));
             line(&mut out, &format!("{limit}: {measured}; allowed: {allowed}"));
-            goroutines.iter().for_each(|g| goroutine(&mut out, g));
+            for g in goroutines {
+                goroutine(&mut out, g);
+            }
         }
         Evidence::Tamper { reason } => line(&mut out, &format!("{title}: {reason}")),
         Evidence::Exhibit { sentence, facts, .. } => {
             line(&mut out, &format!("{title}: {sentence}"));
-            facts.iter().for_each(|f| line(&mut out, &format!("- {f}")));
+            for f in facts {
+                line(&mut out, &format!("- {f}"));
+            }
         }
         Evidence::Budget(figure) => {
             line(&mut out, &format!("{title}: {}", figure.sentence()));
