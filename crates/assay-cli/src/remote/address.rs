@@ -184,7 +184,7 @@ mod tests {
             "https://ass\u{1b}[2Jay",
             "",
         ] {
-            let said = text.parse::<ServerUrl>().map(String::from).unwrap_or_else(|e| e.to_string());
+            let said = text.parse::<ServerUrl>().map_or_else(|e| e.to_string(), String::from);
             table.push_str(&format!("{text:?} → {said}\n"));
         }
         insta::assert_snapshot!(table);

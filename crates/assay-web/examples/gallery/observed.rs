@@ -11,6 +11,7 @@ const END: u64 = 800_000_000;
 /// When the last of them came to rest.
 const STILL: u64 = 210_000_000;
 
+#[expect(clippy::unnecessary_wraps, reason = "what a span and a lane have")]
 fn place(file: &str, line: u32) -> Option<Position> {
     Some(Position { file: file.into(), line, column: 0 })
 }
