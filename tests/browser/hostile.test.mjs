@@ -66,7 +66,7 @@ async function inert({ page, complaints, wrong }, what) {
         if (/^on/i.test(name)) found.push(`a handler: ${e.tagName} ${name}`);
         if (/^(href|src|action|formaction|xlink:href)$/i.test(name) && /^\s*(javascript|data:text|vbscript)/i.test(value)) found.push(`an address: ${value}`);
       }
-    for (const s of document.scripts) if (!s.src || new URL(s.src).origin !== location.origin) found.push(`a script: ${s.outerHTML.slice(0, 200)}`);
+    for (const s of document.scripts) if (s.type !== "application/json" && (!s.src || new URL(s.src).origin !== location.origin)) found.push(`a script: ${s.outerHTML.slice(0, 200)}`);
     // What is typed stays as it is, in fields and in the editor; whatever else is shown must show these.
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let text = texts.nextNode(); text; text = texts.nextNode()) {

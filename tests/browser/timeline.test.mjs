@@ -29,15 +29,21 @@ async function finished(id) {
   }
 }
 
-before(async () => {
-  browser = await launch();
+/** The id of a graded submission. */
+async function handIn(scope, files, observe) {
   const answer = await fetch(`${BASE}/api/submissions`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ exercise: slug, scope: "visible", files: files(slug, variants(slug, "wrong", "Leak")[0]) }),
+    body: JSON.stringify({ exercise: slug, scope, files, observe }),
   });
-  plain = (await answer.json()).id;
-  assert.equal(await finished(plain), "finished");
+  const { id } = await answer.json();
+  assert.equal(await finished(id), "finished");
+  return id;
+}
+
+before(async () => {
+  browser = await launch();
+  plain = await handIn("visible", files(slug, variants(slug, "wrong", "Leak")[0]), false);
 });
 after(() => browser?.close());
 
@@ -67,10 +73,12 @@ test("the button runs it once more, and the report shows what every goroutine di
 
 test("the flame graph is links, which show one function alone, and a table that says the same", async () => {
   const { page, complaints, close } = await open(browser, { javaScriptEnabled: false });
-  await page.goto(`${BASE}/runs/${looked}`);
-  const profile = page.locator("svg.flame").first();
+  // All tests of right code: one test that fails at once may end before a sample is taken.
+  const all = await handIn("all", files(slug, variants(slug, "solutions")[0]), true);
+  await page.goto(`${BASE}/runs/${all}`);
+  const profile = page.locator("svg.flame").last();
   assert.ok((await profile.locator("a.own, a.tests").count()) > 0, "somebody's functions are in it");
-  await page.getByRole("link", { name: "On a page of its own, to search in" }).first().click();
+  await page.getByRole("link", { name: "On a page of its own, to search in" }).last().click();
   const name = await page.locator(".top tbody th.own").first().textContent();
   await page.getByLabel("Function", { exact: true }).fill(name);
   await page.getByRole("button", { name: "Show" }).click();
@@ -101,7 +109,6 @@ test("without scripts the table is there", async () => {
   await page.goto(`${BASE}/runs/${looked}/timeline`);
   assert.ok(await page.locator(".lanes table").isVisible());
   assert.equal(await page.locator(".timeline").isVisible(), false);
-  assert.ok(await page.getByText("the table below says the same without").isVisible());
   await close();
 });
 

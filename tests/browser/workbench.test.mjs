@@ -286,7 +286,7 @@ test("on a phone: type, format, run, read, and the run bar stays", async () => {
   const { page, close } = await open(browser, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   await page.goto(address);
   await page.getByRole("button", { name: "Code", exact: true }).tap();
-  await paste(page, "package pool\nfunc  f( ){}\n");
+  await paste(page, "package pool\nfunc  f( ){ x() }\n");
   await page.getByRole("button", { name: "gofmt" }).tap();
   await page.locator("#note:has-text('Formatted')").waitFor();
   await page.getByRole("button", { name: "Run visible" }).tap();

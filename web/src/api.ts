@@ -1,4 +1,5 @@
 // One way to ask our own server: what it answered, or why it did not, as data.
+import { phrase } from "./words";
 
 /** What the server said instead of doing it, in its own words where it had some. */
 export interface Refusal {
@@ -41,7 +42,7 @@ export async function ask(method: string, url: string, body?: unknown, more: { h
       signal: AbortSignal.timeout(PATIENCE),
     });
   } catch {
-    const text = navigator.onLine ? "The server cannot be reached." : "This browser is offline.";
+    const text = navigator.onLine ? phrase("js-live-unreachable") : phrase("js-live-offline");
     return { ok: false, status: 0, kind: "", text, again: REST, members: {} };
   }
   const json: unknown = await answer.json().catch(() => undefined);
@@ -54,7 +55,7 @@ export async function ask(method: string, url: string, body?: unknown, more: { h
     ok: false,
     status: answer.status,
     kind: word("type").replace("urn:assay:problem:", ""),
-    text: [word("title"), word("detail")].filter(Boolean).join(". ") || `The server said ${answer.status}.`,
+    text: [word("title"), word("detail")].filter(Boolean).join(". ") || phrase("js-live-status", { status: answer.status }),
     again: after ?? (passing ? REST : undefined),
     members,
   };

@@ -1,3 +1,5 @@
+import { phrase } from "./words";
+
 /** What a dialog says and asks for. */
 export interface Question {
   title: string;
@@ -33,7 +35,7 @@ export function ask(q: Question): Promise<string | undefined> {
     form.append(label, wrong);
   }
   const row = element("div", { className: "row" });
-  if (q.cancel) row.append(element("button", { type: "button", textContent: "Cancel", onclick: () => dialog.close() }));
+  if (q.cancel) row.append(element("button", { type: "button", textContent: phrase("js-bench-cancel"), onclick: () => dialog.close() }));
   const { other } = q;
   if (other) {
     const take = () => {

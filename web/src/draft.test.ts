@@ -4,9 +4,10 @@ import { asDraft, clock, print, sameFiles, wrongName } from "./draft";
 
 test("names follow the server's rule", () => {
   assert.equal(wrongName("pool.go", []), undefined);
-  for (const bad of ["", "Pool.go", "a/b.go", "../x.go", "pool.txt", "1.go", "_x.go", "a_test.go", `${"a".repeat(62)}.go`])
-    assert.ok(wrongName(bad, []), bad);
-  assert.ok(wrongName("pool.go", ["pool.go"]));
+  for (const bad of ["", "Pool.go", "a/b.go", "../x.go", "pool.txt", "1.go", "_x.go", `${"a".repeat(62)}.go`])
+    assert.equal(wrongName(bad, []), "js-bench-name-rule", bad);
+  assert.equal(wrongName("a_test.go", []), "js-bench-name-test");
+  assert.equal(wrongName("pool.go", ["pool.go"]), "js-bench-name-taken");
 });
 
 test("only a whole draft is taken back, and one of an older page is on no server", () => {

@@ -1,4 +1,5 @@
 // What the candidate has written so far and which runs were made, kept in this browser.
+import { phrase } from "./words";
 
 export interface File {
   path: string;
@@ -30,9 +31,9 @@ export interface Attempt {
 
 /** The rule of `assay_core::FileName`, so that a bad name is refused before it is sent. */
 export function wrongName(path: string, others: string[]): string | undefined {
-  if (!/^[a-z][a-z0-9_]{0,60}\.go$/.test(path)) return "Lower-case letters, digits and _, beginning with a letter, ending in .go.";
-  if (path.endsWith("_test.go")) return "Test files of yours are not run here; choose a name without _test.";
-  return others.includes(path) ? "There is a file of that name already." : undefined;
+  if (!/^[a-z][a-z0-9_]{0,60}\.go$/.test(path)) return phrase("js-bench-name-rule");
+  if (path.endsWith("_test.go")) return phrase("js-bench-name-test");
+  return others.includes(path) ? phrase("js-bench-name-taken") : undefined;
 }
 
 /** Whether two sets of files are the same, in whatever order. */

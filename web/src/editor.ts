@@ -1,16 +1,30 @@
 // CodeMirror with one state for each file, so that every file keeps its own undo history and selection.
-import { indentWithTab } from "@codemirror/commands";
+import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { go } from "@codemirror/lang-go";
-import { HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { type Diagnostic, forEachDiagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
+import { bracketMatching, foldGutter, foldKeymap, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { type Diagnostic, forEachDiagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { searchKeymap } from "@codemirror/search";
 import { EditorState, type Extension, type Range, StateEffect, StateField } from "@codemirror/state";
-import { Decoration, type DecorationSet, EditorView, keymap, WidgetType } from "@codemirror/view";
+import {
+  Decoration,
+  type DecorationSet,
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  highlightSpecialChars,
+  keymap,
+  lineNumbers,
+  WidgetType,
+} from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import { basicSetup } from "codemirror";
 
 import type { File } from "./draft";
+import { EDITOR_WORDS } from "./editor-words";
 import { edits } from "./edits";
 import { type Remark, unit, weight } from "./remarks";
+import { phrase } from "./words";
 
 class Note extends WidgetType {
   constructor(private readonly text: string) {
@@ -72,6 +86,25 @@ const colours = HighlightStyle.define([
   { tag: [tags.typeName, tags.standard(tags.typeName)], color: "var(--teal)" },
   { tag: tags.definition(tags.variableName), color: "var(--ink)" },
 ]);
+
+/**
+ * What an editor of code has. Nothing that looks at the text around each key for a list of words to offer, or for places of the same word:
+ * both are felt when typing.
+ */
+const setup = [
+  lineNumbers(),
+  highlightActiveLineGutter(),
+  highlightSpecialChars(),
+  history(),
+  foldGutter(),
+  drawSelection(),
+  EditorState.allowMultipleSelections.of(true),
+  indentOnInput(),
+  bracketMatching(),
+  closeBrackets(),
+  highlightActiveLine(),
+  keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...lintKeymap]),
+];
 
 // Colours come from the page's tokens, so that the editor follows the theme switch by itself.
 const look = EditorView.theme({
@@ -145,14 +178,15 @@ export class Editor {
       doc: content,
       extensions: [
         this.hooks.keys,
-        basicSetup,
+        ...setup,
         keymap.of([indentWithTab]),
         go(),
         indentUnit.of("\t"),
         EditorState.tabSize.of(4),
+        EditorState.phrases.of(EDITOR_WORDS),
         EditorView.cspNonce.of(this.nonce),
         EditorView.contentAttributes.of({
-          "aria-label": `Code of ${path}`,
+          "aria-label": phrase("js-bench-code-of", { file: path }),
           "aria-describedby": "editor-hint",
           // What scrolls must be reachable; not every tool takes an editable element for it.
           tabindex: "0",

@@ -2,6 +2,7 @@
 import { ask } from "./api";
 import { clock } from "./draft";
 import type { Event } from "./progress";
+import { phrase } from "./words";
 
 const NAMES = ["queued", "started", "step", "plan", "test", "evidence", "finished", "faulted", "canceled"] as const;
 
@@ -74,14 +75,14 @@ export function feed(id: string, hooks: Hooks): Feed {
     const answer = await ask("GET", `/api/submissions/${id}`);
     if (closed) return;
     if (!answer.ok && answer.status === 404) {
-      hooks.gone("The server knows nothing of this run. Hand in again; your draft is kept.");
+      hooks.gone(phrase("js-live-gone"));
       return;
     }
     // A server that stops ends its streams; one that answers at once was only short of breath.
     if (!answer.ok || failures > 0) {
       lostAt ||= Date.now();
-      const restart = answer.ok ? "" : ` ${answer.text}`;
-      hooks.connection(`The connection is lost since ${clock(lostAt)}; trying again.${restart} The run is not lost: it goes on, or starts again when the server is back.`);
+      const said = [phrase("js-live-lost", { since: clock(lostAt) }), answer.ok ? "" : answer.text, phrase("js-live-not-lost")];
+      hooks.connection(said.filter(Boolean).join(" "));
     }
     failures++;
     later(Math.min(REST * failures, MOST_REST), open);

@@ -1,6 +1,7 @@
 // Files as the server's gofmt writes them.
 import { ask } from "./api";
 import { type File, isFiles } from "./draft";
+import { phrase } from "./words";
 
 /** A place that gofmt could not read. `column` counts bytes from 1; 0 for none. */
 export interface Unread {
@@ -18,8 +19,8 @@ export interface Formatted {
 /** What came of it, or the words that say why nothing did. */
 export async function gofmt(files: File[]): Promise<Formatted | string> {
   const answer = await ask("POST", "/api/gofmt", { files });
-  if (!answer.ok) return `Not formatted. ${answer.text}`;
+  if (!answer.ok) return phrase("js-bench-not-formatted", { why: answer.text });
   const body = answer.body as Partial<Formatted> | undefined;
-  if (!body || !Array.isArray(body.files) || !Array.isArray(body.errors)) return "Not formatted: the server's answer makes no sense. Load the page again.";
+  if (!body || !Array.isArray(body.files) || !Array.isArray(body.errors)) return phrase("js-bench-not-formatted-no-sense");
   return { files: isFiles(body.files) ? body.files : [], errors: body.errors };
 }

@@ -1,9 +1,15 @@
 // Follows one submission: draws the stream as it comes, then puts the server's report in its place.
 import { type Feed, feed } from "./feed";
 import { begin, done, fold, isOver, type PassName, type Progress, sentence } from "./progress";
+import { phrase } from "./words";
 
 const SHAPE = { passed: "●", failed: "✕", not_run: "–", waiting: "·" } as const;
-const WORD = { passed: "passed", failed: "failed", not_run: "not run", waiting: "waiting" } as const;
+const WORD = {
+  passed: phrase("js-live-passed"),
+  failed: phrase("js-live-failed"),
+  not_run: phrase("js-live-not-run"),
+  waiting: phrase("js-live-waiting"),
+};
 
 function cell(tag: "td" | "th", text: string, className = ""): HTMLTableCellElement {
   const c = document.createElement(tag);
@@ -20,9 +26,9 @@ function table(p: Progress): HTMLTableElement | undefined {
   const t = document.createElement("table");
   t.className = "tests";
   t.createCaption().className = "unseen";
-  t.caption!.textContent = "Tests by pass, so far";
+  t.caption!.textContent = phrase("js-live-caption");
   const head = t.createTHead().insertRow();
-  head.append(cell("th", "Test"), ...passes.map((n) => cell("th", `${n} ${done(p, n).join("/")}`)));
+  head.append(cell("th", phrase("js-live-test")), ...passes.map((n) => cell("th", `${n} ${done(p, n).join("/")}`)));
   for (const th of head.cells) th.scope = "col";
   const body = t.createTBody();
   for (const name of names) {
@@ -121,12 +127,12 @@ export function follow(id: string, box: HTMLElement, said: HTMLElement, part: Pa
         hooks.settled?.(box, p);
         return;
       }
-      connection.textContent = "It is over; the server does not give the report yet. Trying again.";
+      connection.textContent = phrase("js-live-no-report-yet");
       await new Promise((r) => setTimeout(r, REST));
     }
     const link = document.createElement("a");
     link.href = `/runs/${id}`;
-    link.textContent = "Open the report";
+    link.textContent = phrase("js-live-open-report");
     connection.replaceChildren(link);
     box.removeAttribute("aria-busy");
     hooks.settled?.(box, p);

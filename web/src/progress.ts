@@ -1,5 +1,6 @@
 // The stream of one submission as the server sends it, folded into what a person wants to see. Pure: no page, no clock.
 import { shown } from "./shown";
+import { phrase } from "./words";
 
 export type PassName = "plain" | "race" | "stress" | "bench";
 export type TestStatus = "passed" | "failed" | "not_run";
@@ -85,7 +86,7 @@ export function fold(p: Progress, e: Event): Progress {
       break;
     case "canceled":
       p.state = "canceled";
-      p.summary = "It was called back. There is no verdict, and it counts for nothing.";
+      p.summary = phrase("js-live-called-back");
       break;
   }
   return p;
@@ -103,31 +104,33 @@ export function done(p: Progress, pass: PassName): [number, number] {
 }
 
 const DOING: Record<Step, string> = {
-  screen: "reading the files against the policy",
-  build: "compiling",
-  plain: "plain pass",
-  race: "race pass",
-  observe: "running it once more to see what a run looks like",
-  stress: "stress pass: the same tests under perturbed schedules",
-  bench: "measuring benchmarks against their budgets",
-  judge: "weighing what was found",
+  screen: phrase("js-live-screen"),
+  build: phrase("js-live-build"),
+  plain: phrase("js-live-plain"),
+  race: phrase("js-live-race"),
+  observe: phrase("js-live-observe"),
+  stress: phrase("js-live-stress"),
+  bench: phrase("js-live-bench"),
+  judge: phrase("js-live-judge"),
 };
 
 /** What is being waited for, as a sentence. */
 export function sentence(p: Progress): string {
   switch (p.state) {
     case "unknown":
-      return "Asking the server where it is…";
+      return phrase("js-live-asking");
     case "queued":
-      if (p.position <= 1) return "Waiting for a free grader: it is next.";
-      return `Waiting for a free grader: place ${p.position} in the queue, ${p.position - 1} before it.`;
+      if (p.position <= 1) return phrase("js-live-queue-next");
+      return phrase("js-live-queue-place", { place: p.position, before: p.position - 1 });
     case "running": {
       // `attempt` above 1 means that a try broke on our side; the candidate should know that it cost nothing.
-      const again = p.attempt > 1 ? `Something broke on our side, not your fault; this is try ${p.attempt}. ` : "";
+      const again = p.attempt > 1 ? `${phrase("js-live-another-try", { attempt: p.attempt })} ` : "";
       const last = p.steps.at(-1);
-      if (!last) return `${again}A grader has it.`;
+      if (!last) return `${again}${phrase("js-live-begun")}`;
       const now = last === "plain" || last === "race" ? p.steps.filter((s) => s === "plain" || s === "race") : [last];
-      return `${again}Now: ${now.map((s) => DOING[s]).join(" and ")}.`;
+      const [first, second] = now.map((s) => DOING[s]);
+      const what = first && second ? phrase("js-live-both", { first, second }) : (first ?? "");
+      return `${again}${phrase("js-live-now", { what })}`;
     }
     case "finished":
       return `${p.verdict}: ${p.summary}`;

@@ -1,5 +1,6 @@
 import { ask, type Refusal } from "./api";
 import type { File } from "./draft";
+import { phrase } from "./words";
 
 export type Scope = "visible" | "all";
 
@@ -22,13 +23,13 @@ export async function submit({ exercise, files, scope, key }: Handing): Promise<
   if (!answer.ok) return answer;
   const id = (answer.body as { id?: unknown } | undefined)?.id;
   if (typeof id === "string") return id;
-  return { status: 200, kind: "", text: "The server's answer makes no sense. Load the page again; your draft is kept.", again: undefined, members: {} };
+  return { status: 200, kind: "", text: phrase("js-bench-no-sense"), again: undefined, members: {} };
 }
 
 /** Calls a run back. Nothing when it did, or was over; else why not. */
 export async function callBack(id: string): Promise<string | undefined> {
   const answer = await ask("DELETE", `/api/submissions/${id}`);
-  return answer.ok || answer.kind === "is-over" ? undefined : `Not called back. ${answer.text}`;
+  return answer.ok || answer.kind === "is-over" ? undefined : phrase("js-bench-not-called-back", { why: answer.text });
 }
 
 /** Why nothing was handed in and what happens next, in words. `at` is the time of the next try, if there is one. */
@@ -36,15 +37,15 @@ export function refused(r: Refusal, at: string): string {
   const place = r.members["position"];
   switch (true) {
     case r.kind === "queue-full" && typeof place === "number":
-      return `The queue is full: this would be at place ${place}. Nothing was handed in; your draft is kept.`;
+      return phrase("js-bench-queue-full", { place });
     case r.status === 429:
-      return `${r.text} Nothing was handed in; your draft is kept.`;
+      return phrase("js-bench-not-handed-in", { why: r.text });
     case r.kind === "unknown-exercise":
-      return "This exercise is no longer on the server. Your draft stays here and on the server.";
+      return phrase("js-bench-no-exercise");
     case r.status === 503:
-      return `${r.text} It is handed in by itself at ${at}.`;
+      return phrase("js-bench-handed-in-at", { why: r.text, at });
     case r.again !== undefined:
-      return `${r.text} Your draft is kept here, and this is handed in by itself at ${at}.`;
+      return phrase("js-bench-kept-handed-in-at", { why: r.text, at });
     default:
       return r.text;
   }

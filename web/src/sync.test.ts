@@ -28,7 +28,8 @@ test("what happens when two drafts meet", () => {
 });
 
 test("the bar says where the draft is", () => {
-  assert.match(words({ at: "saved", revision: 41, when: 0 }), /^saved \d\d:\d\d:\d\d · draft 41$/);
-  assert.match(words({ at: "away", since: 0, again: 0, why: "The server cannot be reached.", kept: true }), /^not on the server since \d\d:\d\d, kept in this browser\. The server .* Tries again at/);
-  assert.match(words({ at: "refused", why: "Too large.", kept: false }), /copy your code/);
+  assert.match(words({ at: "saved", revision: 41, when: 0 }), /^js-bench-saved \d\d:\d\d:\d\d 41$/);
+  assert.match(words({ at: "away", since: 0, again: 0, why: "The server cannot be reached.", kept: true }), /^js-bench-away-kept \d\d:\d\d The server cannot be reached\. \d\d:\d\d:\d\d$/);
+  assert.equal(words({ at: "refused", why: "Too large.", kept: true }), "js-bench-refused-kept Too large.");
+  assert.equal(words({ at: "refused", why: "Too large.", kept: false }), "js-bench-refused-not-kept Too large.");
 });

@@ -1,6 +1,7 @@
 // Keeps the draft on the server as one types. This browser's copy is written first and stays until the server has it.
 import { ask, type Refusal } from "./api";
 import { clock, type Draft, type File, isFiles, type Kept, print, sameFiles } from "./draft";
+import { phrase } from "./words";
 
 /** The last save that the server has. */
 export interface Stored {
@@ -37,20 +38,21 @@ export type State =
 
 /** The state in words. */
 export function words(s: State): string {
-  const here = (kept: boolean) => (kept ? "kept in this browser" : "and this browser keeps nothing: copy your code before you leave");
   switch (s.at) {
     case "start":
-      return "the start of the exercise";
+      return phrase("js-bench-start");
     case "saving":
-      return "saving…";
+      return phrase("js-bench-saving");
     case "saved":
-      return `saved ${clock(s.when)} · draft ${s.revision}`;
-    case "away":
-      return `not on the server since ${clock(s.since).slice(0, 5)}, ${here(s.kept)}. ${s.why} Tries again at ${clock(s.again)}`;
+      return phrase("js-bench-saved", { at: clock(s.when), revision: s.revision });
+    case "away": {
+      const fill = { since: clock(s.since).slice(0, 5), why: s.why, again: clock(s.again) };
+      return s.kept ? phrase("js-bench-away-kept", fill) : phrase("js-bench-away-not-kept", fill);
+    }
     case "refused":
-      return `not on the server, ${here(s.kept)}. ${s.why}`;
+      return s.kept ? phrase("js-bench-refused-kept", { why: s.why }) : phrase("js-bench-refused-not-kept", { why: s.why });
     case "apart":
-      return `another window or machine saved draft ${s.theirs.revision}; yours is kept in this browser`;
+      return phrase("js-bench-apart", { revision: s.theirs.revision });
   }
 }
 

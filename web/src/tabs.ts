@@ -2,6 +2,7 @@
 import { ask } from "./ask";
 import { wrongName } from "./draft";
 import type { Editor } from "./editor";
+import { phrase } from "./words";
 
 export class Tabs {
   constructor(
@@ -50,10 +51,10 @@ export class Tabs {
 
   async add(): Promise<void> {
     const path = await ask({
-      title: "New file",
-      text: "It joins the package and is sent with the others.",
-      input: { label: "File name", value: "", check: (v) => wrongName(v, this.editor.paths()) },
-      ok: "Add",
+      title: phrase("js-bench-new-file"),
+      text: phrase("js-bench-new-file-text"),
+      input: { label: phrase("js-bench-file-name"), value: "", check: (v) => wrongName(v, this.editor.paths()) },
+      ok: phrase("js-bench-add"),
       cancel: true,
     });
     if (path === undefined) return;
@@ -67,10 +68,10 @@ export class Tabs {
     const from = this.editor.shown();
     const others = this.editor.paths().filter((p) => p !== from);
     const to = await ask({
-      title: `Rename ${from}`,
-      text: "Only the name changes.",
-      input: { label: "File name", value: from, check: (v) => wrongName(v, others) },
-      ok: "Rename",
+      title: phrase("js-bench-rename-title", { file: from }),
+      text: phrase("js-bench-rename-text"),
+      input: { label: phrase("js-bench-file-name"), value: from, check: (v) => wrongName(v, others) },
+      ok: phrase("js-bench-rename"),
       cancel: true,
     });
     if (to === undefined || to === from) return;
@@ -82,10 +83,10 @@ export class Tabs {
   async remove(): Promise<void> {
     const path = this.editor.shown();
     if (this.editor.paths().length === 1) {
-      await ask({ title: "The last file stays", text: "A submission needs at least one file.", ok: "Close" });
+      await ask({ title: phrase("js-bench-last-file"), text: phrase("js-bench-last-file-text"), ok: phrase("js-site-close") });
       return;
     }
-    const sure = await ask({ title: `Delete ${path}?`, text: "Its text is gone from this browser; earlier runs keep theirs.", ok: "Delete", cancel: true });
+    const sure = await ask({ title: phrase("js-bench-delete-title", { file: path }), text: phrase("js-bench-delete-text"), ok: phrase("js-bench-delete"), cancel: true });
     if (sure === undefined) return;
     this.editor.remove(path);
     this.draw();

@@ -16,6 +16,7 @@ import { callBack, type Handing, handing, refused, type Scope, submit } from "./
 import { type State, Sync, words } from "./sync";
 import { Tabs } from "./tabs";
 import { initViews } from "./views";
+import { phrase } from "./words";
 
 function need<T extends HTMLElement>(selector: string): T {
   const e = document.querySelector<T>(selector);
@@ -75,7 +76,7 @@ const sync: Sync = new Sync(slug, version, kept, {
     tabs.draw();
   },
   show: (state) => {
-    const untouched = state.at === "saved" && sameFiles(editor.files(), start) ? "the start of the exercise" : "";
+    const untouched = state.at === "saved" && sameFiles(editor.files(), start) ? phrase("js-bench-start") : "";
     const text = [untouched, words(state), beside].filter(Boolean).join(" · ");
     if (saved.textContent !== text) saved.textContent = text;
     if (state.at === "apart") void choose(state);
@@ -84,7 +85,7 @@ const sync: Sync = new Sync(slug, version, kept, {
     need("#apart").hidden = state.at !== "apart";
     const bad = state.at === "away" || state.at === "refused";
     if (bad) say(words(state));
-    else if (trouble && state.at === "saved") say("The draft is on the server again.");
+    else if (trouble && state.at === "saved") say(phrase("js-bench-draft-back"));
     trouble = bad || (trouble && state.at !== "saved");
   },
 });
@@ -95,11 +96,16 @@ let choosing = false;
 async function choose({ theirs }: Extract<State, { at: "apart" }>): Promise<void> {
   if (choosing) return;
   choosing = true;
-  const take = "Take theirs";
+  const take = phrase("js-bench-take-theirs");
   const answer = await ask({
-    title: "There are two drafts",
-    text: `Another window or machine saved draft ${theirs.revision} at ${clock(theirs.saved_ms)} (${lines(theirs.files)}), while this one changed too (${lines(editor.files())}). Go on with which? The other one stays in the draft's history.`,
-    ok: "Keep mine",
+    title: phrase("js-bench-two-drafts"),
+    text: phrase("js-bench-two-drafts-text", {
+      revision: theirs.revision,
+      at: clock(theirs.saved_ms),
+      theirs: lines(theirs.files),
+      mine: lines(editor.files()),
+    }),
+    ok: phrase("js-bench-keep-mine"),
     other: take,
   });
   choosing = false;
@@ -108,7 +114,7 @@ async function choose({ theirs }: Extract<State, { at: "apart" }>): Promise<void
 
 function lines(files: File[]): string {
   const count = files.reduce((n, f) => n + f.content.split("\n").length, 0);
-  return `${count} lines in ${files.map((f) => f.path).join(", ")}`;
+  return phrase("js-bench-lines", { count, files: files.map((f) => f.path).join(", ") });
 }
 
 need("#apart").addEventListener("click", () => sync.reconsider());
@@ -119,7 +125,7 @@ function remark(all: Remark[]): void {
   const mine = all.filter((r) => editor.paths().includes(r.file));
   editor.remark(mine);
   hint.hidden = mine.length === 0;
-  hint.textContent = `${mine.length === 1 ? "1 remark" : `${mine.length} remarks`} at lines: next`;
+  hint.textContent = mine.length === 1 ? phrase("js-bench-remark") : phrase("js-bench-remarks", { count: mine.length });
 }
 
 /** To the next line with a remark, in whatever file. */
@@ -156,14 +162,15 @@ async function format(): Promise<void> {
   remark(answer.errors.map((e) => ({ file: e.file, line: e.line, column: e.column, shape: "⊘", note: `gofmt: ${e.message}` })));
   const [first] = answer.errors;
   if (first?.file) {
-    const more = answer.errors.length > 1 ? ` (and ${answer.errors.length - 1} more)` : "";
-    say(`gofmt cannot read ${first.file}:${first.line}: ${first.message}${more}`);
+    const what = { place: `${first.file}:${first.line}`, message: first.message };
+    const more = answer.errors.length - 1;
+    say(more > 0 ? phrase("js-bench-gofmt-cannot-more", { ...what, more }) : phrase("js-bench-gofmt-cannot", what));
     editor.go(first.file, first.line);
     tabs.draw();
   } else if (first) {
     say(`gofmt: ${first.message}`);
   } else {
-    say(changed.length > 0 ? `Formatted ${changed.map((f) => f.path).join(", ")}.` : "It was formatted already.");
+    say(changed.length > 0 ? phrase("js-bench-formatted", { files: changed.map((f) => f.path).join(", ") }) : phrase("js-bench-formatted-already"));
   }
 }
 
@@ -206,13 +213,13 @@ function watch(id: string, scope: Scope, at: number): void {
     lost: () => setBusy(false),
     settled: (box, p) => {
       setBusy(false);
-      const verdict = p.state === "faulted" ? "our fault" : p.state === "canceled" ? "called back" : p.verdict;
+      const verdict = p.state === "faulted" ? phrase("js-bench-our-fault") : p.state === "canceled" ? phrase("js-bench-called-back") : p.verdict;
       const shape = box.querySelector(".verdict .shape")?.textContent ?? "";
       kept.note({ id, scope, at, verdict: `${shape} ${verdict}` });
       attempts();
       remark(drawn(box));
       if (p.version && p.version !== version && at > opened) {
-        tell("The exercise changed while this page was open: it was graded with the newer one. Load the page again to read it; your draft stays.");
+        tell(phrase("js-bench-exercise-changed"));
       }
     },
   });
@@ -248,7 +255,7 @@ async function handIn(what: Handing): Promise<void> {
   again.hidden = true;
   remark([]);
   stop?.();
-  live.textContent = "Handing in…";
+  live.textContent = phrase("js-bench-handing-in");
   live.parentElement?.scrollTo(0, 0);
   showView("result");
   const answer = await submit(what);
@@ -292,7 +299,8 @@ function attempts(): void {
     ...all.map((a) => {
       const link = document.createElement("a");
       link.href = `/runs/${a.id}`;
-      link.textContent = `${clock(a.at)} ${a.scope === "all" ? "submit" : "run"} ${a.verdict ?? "…"}`;
+      const scope = a.scope === "all" ? phrase("js-bench-attempt-submit") : phrase("js-bench-attempt-run");
+      link.textContent = `${clock(a.at)} ${scope} ${a.verdict ?? "…"}`;
       const li = document.createElement("li");
       li.append(link);
       return li;
@@ -331,7 +339,7 @@ need("#rename").addEventListener("click", () => void tabs.rename());
 need("#delete").addEventListener("click", () => void tabs.remove());
 need("#reset").addEventListener("click", async () => {
   void sync.flush();
-  const sure = await ask({ title: "Back to the start?", text: "The files are replaced by what the exercise begins with. What you have now stays in the draft's history, and earlier runs keep their files.", ok: "Reset", cancel: true });
+  const sure = await ask({ title: phrase("js-bench-reset-title"), text: phrase("js-bench-reset-text"), ok: phrase("js-bench-reset"), cancel: true });
   if (sure === undefined) return;
   editor.load(start);
   tabs.draw();
@@ -346,7 +354,7 @@ const draft = kept.load();
 editor.load(draft?.files ?? start);
 tabs.draw();
 for (const e of document.querySelectorAll<HTMLElement>(".plain-form")) e.remove();
-if (draft && draft.version !== version) beside = "the exercise has changed since you began";
+if (draft && draft.version !== version) beside = phrase("js-bench-changed-since");
 sync.begin(draft, "draft" in bench.dataset);
 attempts();
 // The last run goes on where it was, also when the page was loaded again in the middle of it.

@@ -107,7 +107,7 @@ pub(super) async fn post(
 
 pub(super) fn find<'a>(state: &'a AppState, slug: &str) -> Result<&'a Exercise, PageError> {
     let found = slug.parse::<Slug>().ok().and_then(|s| state.catalogue.get(&s));
-    found.map(AsRef::as_ref).ok_or_else(|| PageError::not_found("There is no exercise of that name."))
+    found.map(AsRef::as_ref).ok_or_else(|| PageError::not_found(layout::say("bench-no-exercise").to_string()))
 }
 
 /// Files with neither name nor text are rows of the form that were left empty. Browsers send `\r\n`; Go files have `\n`.
@@ -179,15 +179,13 @@ fn drawn(
 
 fn limits(e: &Exercise) -> String {
     let l = &e.limits;
-    let times = |n: u32| if n == 1 { "once".to_owned() } else { format!("{n} times") };
-    format!(
-        "{} a pass, {} a test, {} of memory; plain pass {}, race pass {}",
-        units::duration(l.wall),
-        units::duration(l.step),
-        units::bytes(l.memory),
-        times(e.repetitions.plain),
-        times(e.repetitions.race),
-    )
+    let limits = layout::say("bench-limits")
+        .with("wall", units::duration(l.wall))
+        .with("step", units::duration(l.step))
+        .with("memory", units::bytes(l.memory))
+        .with("plain", e.repetitions.plain)
+        .with("race", e.repetitions.race);
+    limits.to_string()
 }
 
 #[cfg(test)]
