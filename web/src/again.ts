@@ -1,5 +1,5 @@
 // A page that could not be given just now: tries again by itself, and says when.
-export {};
+import { phrase } from "./words";
 
 /** Longest wait between two tries, seconds. */
 const LONGEST = 60;
@@ -16,8 +16,8 @@ async function attempt(): Promise<void> {
   if (busy) return;
   busy = true;
   tries += 1;
-  if (when) when.textContent = "Trying again…";
-  let words = "The server cannot be reached.";
+  if (when) when.textContent = phrase("js-again-trying");
+  let words = phrase("js-again-unreachable");
   try {
     const answer = await fetch(location.href, { cache: "no-store", headers: { accept: "text/html" } });
     if (answer.status !== 503 && answer.status !== 502 && answer.status !== 504) {
@@ -25,12 +25,12 @@ async function attempt(): Promise<void> {
       return;
     }
     wait = Number(answer.headers.get("retry-after")) || wait;
-    words = "Not yet.";
+    words = phrase("js-again-not-yet");
   } catch {
     wait = Math.min(wait * 2, LONGEST);
   }
   // Said once: what goes on as before is no news.
-  if (tries === 1 && said) said.textContent = `${words} The page goes on trying.`;
+  if (tries === 1 && said) said.textContent = `${words} ${phrase("js-again-goes-on")}`;
   rest = wait;
   busy = false;
   draw(words);
@@ -39,7 +39,7 @@ async function attempt(): Promise<void> {
 let last = "";
 function draw(words = last): void {
   last = words;
-  if (when) when.textContent = `${words} This page loads itself again in ${rest} s.`.trim();
+  if (when) when.textContent = `${words} ${phrase("js-again-in", { seconds: rest })}`.trim();
 }
 
 setInterval(() => {

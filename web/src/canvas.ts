@@ -47,7 +47,9 @@ interface Ink {
   accent: string;
   red: string;
   marked: string;
+  /** By state: with its pattern, and plain. */
   fills: (string | CanvasPattern)[];
+  solid: string[];
 }
 
 /** Fewer wake-ups than this in view are all drawn; of more only those of the chosen goroutine. */
@@ -60,6 +62,9 @@ export class Painter {
   private letter = 7;
   private font = "12px monospace";
   private readonly rowOf: Int32Array;
+  /** Left, top and width of what is to be filled, by state, and after these of what is too narrow for a pattern. */
+  private readonly bars: number[][] = [...STATES, ...STATES].map(() => []);
+  private readonly named: [number, number, number, number][] = [];
 
   constructor(
     readonly canvas: HTMLCanvasElement,
@@ -94,6 +99,7 @@ export class Painter {
       red: colour("red"),
       marked: colour("marked"),
       fills: STATES.map((s) => this.fill(colour(LOOKS[s].token), paper, s)),
+      solid: STATES.map((s) => colour(LOOKS[s].token)),
     };
   }
 
@@ -156,11 +162,14 @@ export class Painter {
     const first = Math.max(0, Math.floor(view.top / ROW));
     const last = Math.min(rows.length, Math.ceil((view.top + view.height - HEAD) / ROW));
     this.place(rows);
+    for (const fill of this.bars) fill.length = 0;
+    this.named.length = 0;
     g.save();
     g.beginPath();
     g.rect(0, HEAD, view.width, view.height - HEAD);
     g.clip();
     for (let i = first; i < last; i++) this.row(view, rows[i]!, HEAD + i * ROW - view.top, left, right);
+    this.flush();
     this.edges(view, left, right);
     g.restore();
     this.head(view, left, right);
@@ -219,24 +228,33 @@ export class Painter {
     }
   }
 
+  /** Notes the bars of a lane by their fill: changing that is what takes the time. */
   private spans(view: View, lane: number, y: number, left: number, right: number): void {
-    const { g, m, ink } = this;
-    const named: [number, number, number][] = [];
-    let state = -1;
-    columns(m, lane, view, right - left, (from, to, s, span) => {
-      if (s !== state) g.fillStyle = ink.fills[(state = s)]!;
-      g.fillRect(left + from, y, Math.max(to - from - (to - from > 3 ? 0.5 : 0), 1), ROW - 5);
-      if (span >= 0 && to - from > 56 && m.words[m.word[span]!]) named.push([from, to, span]);
+    const { m } = this;
+    const snap = (x: number) => Math.round((left + x) * this.scale) / this.scale;
+    columns(m, lane, view, right - left, (from, to, state, span) => {
+      const x = snap(from);
+      // A pattern says nothing in a bar that is narrower than it.
+      this.bars[to - from < 4 ? state + STATES.length : state]!.push(x, y, Math.max(snap(to) - x, 1));
+      if (span >= 0 && to - from > 56 && m.words[m.word[span]!]) this.named.push([left + from, y, to - from, span]);
     });
-    for (const [from, to, span] of named) {
+  }
+
+  private flush(): void {
+    const { g, m, ink } = this;
+    this.bars.forEach((bars, n) => {
+      g.fillStyle = n < STATES.length ? ink.fills[n]! : ink.solid[n - STATES.length]!;
+      for (let i = 0; i < bars.length; i += 3) g.fillRect(bars[i]!, bars[i + 1]!, bars[i + 2]!, ROW - 5);
+    });
+    for (const [x, y, width, span] of this.named) {
       const word = m.words[m.word[span]!]!;
-      const room = to - from - 12;
-      const width = Math.min(word.length * this.letter, Math.floor(room / this.letter) * this.letter);
+      const room = width - 12;
+      const letters = Math.min(word.length, Math.floor(room / this.letter));
       // Letters on a pattern are hard to read.
       g.fillStyle = ink.paper;
-      g.fillRect(left + from + 4, y + 1, width + 4, ROW - 7);
+      g.fillRect(x + 4, y + 1, letters * this.letter + 4, ROW - 7);
       g.fillStyle = ink.ink;
-      this.text(word, left + from + 6, y + ROW / 2 - 2, room);
+      this.text(word, x + 6, y + ROW / 2 - 2, room);
     }
   }
 

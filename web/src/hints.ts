@@ -1,4 +1,5 @@
 // Hints open one at a time. The server notes each, and only then gives its text: without scripts the button sends the form.
+import { phrase } from "./words";
 
 const box = document.querySelector<HTMLElement>("#hints");
 
@@ -26,6 +27,6 @@ async function show(box: HTMLElement, button: HTMLButtonElement): Promise<void> 
     box.querySelector<HTMLElement>(`#hint-${button.dataset["hint"]} summary`)?.focus();
   } catch {
     button.removeAttribute("aria-disabled");
-    button.textContent = `${name}: the server did not answer, try again`;
+    button.textContent = phrase("js-hints-no-answer", { name });
   }
 }

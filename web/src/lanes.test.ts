@@ -42,6 +42,12 @@ test("the state at a time is that of the span that is there", () => {
   assert.deepEqual(counts(m, 70), [2, 0, 1, 0, 0, 0, 0, 0]);
 });
 
+test("a wait is told by what is waited for", () => {
+  const reasons = ["chan send", "select (no cases)", "sync", "sync.Cond.Wait", "sync.RWMutex.RLock", "synctest", "sleep", "IO wait", "GC assist", ""];
+  const m = read(timeline({ lanes: [{ goroutine: 1, name: "x", own: true, spans: reasons.map((r, i) => span(i, i + 1, "waiting", r)) }] }));
+  assert.deepEqual([...m.state].map((s) => STATES[s]), ["channel", "select", "lock", "lock", "lock", "other", "sleep", "syscall", "other", "other"]);
+});
+
 test("from change to change, forth and back", () => {
   const m = read(timeline());
   assert.deepEqual([change(m, 1, 0, 1), change(m, 1, 50, 1), change(m, 1, 60, 1), change(m, 1, 400, 1)], [50, 60, 400, undefined]);

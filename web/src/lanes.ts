@@ -90,7 +90,7 @@ function stateOf(span: SpanJson): number {
   const why = span.reason;
   if (why.startsWith("chan")) return index("channel");
   if (why.startsWith("select")) return index("select");
-  if (why.startsWith("sync") || why.endsWith("Lock")) return index("lock");
+  if (/^sync(\.|$)/.test(why) || why.endsWith("Lock")) return index("lock");
   if (why === "sleep") return index("sleep");
   if (why === "IO wait" || why === "network") return index("syscall");
   return index("other");

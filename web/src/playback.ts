@@ -1,5 +1,5 @@
 // Plays the saves of a draft: slider, previous, next, and playing at a multiple of real time. Each step is drawn by the server.
-export {};
+import { phrase } from "./words";
 
 /** A pause of minutes is not waited for, and a burst of saves can still be seen. Milliseconds. */
 const SHORTEST = 250;
@@ -34,7 +34,7 @@ async function show(revision: number): Promise<boolean> {
   at.value = String(revision);
   try {
     const answer = await fetch(`${player.dataset["step"] ?? ""}?revision=${at.value}${lines}`, { headers: { accept: "text/html" } });
-    if (!answer.ok) throw new Error(`the server answers ${answer.status}`);
+    if (!answer.ok) throw new Error(phrase("js-playback-refused", { status: answer.status }));
     const text = await answer.text();
     if (mine !== asked) return false;
     // Our own server's page, escaped there; `template` keeps it inert until it is in the document.
@@ -47,7 +47,7 @@ async function show(revision: number): Promise<boolean> {
   } catch (e) {
     if (mine === asked) {
       stop();
-      said.textContent = `This save could not be loaded: ${e instanceof Error ? e.message : String(e)}. Try again.`;
+      said.textContent = phrase("js-playback-failed", { why: e instanceof Error ? e.message : String(e) });
     }
     return false;
   }
@@ -56,7 +56,7 @@ async function show(revision: number): Promise<boolean> {
 function stop(): void {
   clearTimeout(timer);
   timer = 0;
-  play.textContent = "▶ Play";
+  play.textContent = `▶ ${phrase("js-playback-play")}`;
   play.setAttribute("aria-pressed", "false");
 }
 
@@ -65,7 +65,7 @@ function later(): void {
   const next = section()?.dataset["next"];
   if (next === undefined) {
     stop();
-    said.textContent = "The last save.";
+    said.textContent = phrase("js-playback-last");
     return;
   }
   const wait = Math.min(Math.max(Number(next) / Number(speed.value), calm.matches ? 1000 : SHORTEST), LONGEST);
@@ -79,7 +79,7 @@ play.addEventListener("click", async () => {
     stop();
     return;
   }
-  play.textContent = "❚❚ Pause";
+  play.textContent = `❚❚ ${phrase("js-playback-pause")}`;
   play.setAttribute("aria-pressed", "true");
   // From the end it begins anew.
   if (section()?.dataset["next"] === undefined) {

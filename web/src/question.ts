@@ -3,6 +3,7 @@ import { AnswerKeeper, LocalCopy, type Outcome, type Theirs } from "./answer";
 import { announcement, left } from "./countdown";
 import { clock } from "./draft";
 import { initPoints } from "./points";
+import { phrase } from "./words";
 
 /** Rest after the last key, and the longest that typing may put a save off. Milliseconds. */
 const REST = 1000;
@@ -29,7 +30,7 @@ function initClock(box: HTMLElement): (elapsed: number) => void {
       time.textContent = left(elapsed, limit);
       time.classList.toggle("past", elapsed > limit);
     }
-    if (of && elapsed > limit && before <= limit) of.textContent += ": over time, and nothing stops you";
+    if (of && elapsed > limit && before <= limit) of.textContent += phrase("js-question-over-time");
     // Hidden means that somebody does not want to be told.
     const words = box.hidden ? undefined : announcement(before, elapsed, limit);
     if (said && words) said.textContent = words;
@@ -37,7 +38,7 @@ function initClock(box: HTMLElement): (elapsed: number) => void {
   };
   const show = (hidden: boolean) => {
     box.hidden = hidden;
-    if (hide) hide.textContent = hidden ? "Show the clock" : "Hide the clock";
+    if (hide) hide.textContent = hidden ? phrase("js-question-show-clock") : phrase("js-question-hide-clock");
   };
   hide?.addEventListener("click", () => {
     show(!box.hidden);
@@ -116,27 +117,28 @@ function initAnswer(form: HTMLFormElement, setClock?: (elapsed: number) => void)
   function show(outcome: Outcome): void {
     switch (outcome.is) {
       case "saved":
-        if (since) said.textContent = "The server is there again, and your answer is saved.";
+        if (since) said.textContent = phrase("js-question-back");
         since = away = 0;
-        saved.textContent = `saved ${clock(outcome.at)}`;
+        saved.textContent = phrase("js-question-saved-at", { time: clock(outcome.at) });
         if (!isDirty()) copy.drop();
         return;
       case "away": {
         const kept = keepCopy();
         away = Math.min(Math.max(outcome.after, away * 2), LONGEST);
-        if (!since) said.textContent = "The server does not answer. Your answer is kept in this browser and saved when it is there again.";
+        if (!since) said.textContent = phrase("js-question-away");
         since ||= Date.now();
-        saved.textContent = `not on the server since ${clock(since)}; ${kept ? "kept in this browser" : "copy it before you leave"}; trying again every ${away} s`;
+        const places = { since: clock(since), seconds: away };
+        saved.textContent = kept ? phrase("js-question-kept", places) : phrase("js-question-not-kept", places);
         schedule(away * 1000);
         return;
       }
       case "behind":
         keepCopy();
-        ask(outcome.theirs, "Another window or machine saved this answer in between. Yours is in the field above; this is the other one.");
+        ask(outcome.theirs, phrase("js-question-behind"));
         return;
       case "refused":
         keepCopy();
-        saved.textContent = `not saved: ${outcome.why}`;
+        saved.textContent = phrase("js-question-refused", { why: outcome.why });
         said.textContent = saved.textContent;
         return;
     }
@@ -148,7 +150,7 @@ function initAnswer(form: HTMLFormElement, setClock?: (elapsed: number) => void)
     need("#conflict-words").textContent = words;
     need("#theirs").textContent = other.text;
     conflict.hidden = false;
-    saved.textContent = "not saved: choose below";
+    saved.textContent = phrase("js-question-choose");
     need("#conflict-title").focus();
   }
 
@@ -168,7 +170,7 @@ function initAnswer(form: HTMLFormElement, setClock?: (elapsed: number) => void)
   need("#keep-both").addEventListener("click", () => choose((mine, other) => `${mine}\n\n${other}`));
 
   text.addEventListener("input", () => {
-    if (!since) saved.textContent = "not saved yet";
+    if (!since) saved.textContent = phrase("js-question-not-yet");
     keepCopy();
     if (!since) later();
   });
@@ -188,8 +190,8 @@ function initAnswer(form: HTMLFormElement, setClock?: (elapsed: number) => void)
     }
     if (isDirty() && !(await save())) return;
     if (by?.value === "save") {
-      saved.textContent ||= "saved";
-      said.textContent = "Saved.";
+      saved.textContent ||= phrase("js-question-saved");
+      said.textContent = phrase("js-question-saved-said");
       return;
     }
     try {
@@ -217,8 +219,8 @@ function initAnswer(form: HTMLFormElement, setClock?: (elapsed: number) => void)
     else if (now.revision > keeper.from) {
       keeper.take(now);
       text.value = now.text;
-      saved.textContent = `what was saved elsewhere is here since ${clock(Date.now())}`;
-      said.textContent = "What was saved elsewhere is in the field now.";
+      saved.textContent = phrase("js-question-elsewhere", { time: clock(Date.now()) });
+      said.textContent = phrase("js-question-elsewhere-said");
     }
   }
   document.addEventListener("visibilitychange", () => {
@@ -240,10 +242,10 @@ function initAnswer(form: HTMLFormElement, setClock?: (elapsed: number) => void)
     const server: Theirs = { id: keeper.id, revision: keeper.from, text: text.value, started_ms: null, now_ms: 0, done_ms: null };
     text.value = kept.text;
     if (fits || server.text === "") {
-      saved.textContent = "brought back from this browser; saving…";
+      saved.textContent = phrase("js-question-brought-back");
       void save();
     } else {
-      ask(server, "This browser has a text that never reached the server; it is in the field above. This is what the server has.");
+      ask(server, phrase("js-question-unsent"));
     }
   } else if (posted) keepCopy();
   else copy.drop();

@@ -51,6 +51,11 @@ impl Language {
         reader::language()
     }
 
+    /// Does work that says something in this language, on another thread than its request too.
+    pub(crate) fn during<T>(self, work: impl FnOnce() -> T) -> T {
+        reader::during(self, work)
+    }
+
     fn source(self) -> &'static str {
         macro_rules! files {
             ($folder:literal) => {

@@ -24,6 +24,11 @@ pub(super) fn language() -> Language {
     READER.try_with(|language| *language).unwrap_or(Language::English)
 }
 
+/// Does work whose words are in that language, on whatever thread it runs.
+pub(super) fn during<T>(language: Language, work: impl FnOnce() -> T) -> T {
+    READER.sync_scope(language, work)
+}
+
 /// Answers the request in the language of its reader.
 pub(crate) async fn follow(request: Request, next: Next) -> Response {
     let language = of(request.headers());

@@ -15,7 +15,8 @@ use super::diff::Care;
 use super::error::PageError;
 use super::shown::Shown;
 use super::verdict::Sign;
-use super::{layout, units};
+use super::{layout, learned, units};
+use crate::language::{Language, say};
 use crate::state::AppState;
 
 /// How the lines are drawn.
@@ -27,7 +28,7 @@ pub(super) struct Look {
 
 /// One of the two.
 struct Side {
-    which: &'static str,
+    which: String,
     id: SubmissionId,
     sign: Sign,
     all_tests: bool,
@@ -35,7 +36,7 @@ struct Side {
     /// Hints that were open when it was handed in.
     hints: usize,
     /// Why there is no report; empty when there is one.
-    open: &'static str,
+    open: String,
 }
 
 #[derive(Template)]
@@ -51,7 +52,7 @@ struct AgainstPage {
     compared: Option<Compared>,
     changes: Changes,
     /// What its two columns are.
-    names: [&'static str; 2],
+    names: [String; 2],
     /// Where the other look at the lines is.
     other_lines: &'static str,
     folds: bool,
@@ -75,7 +76,7 @@ pub(super) async fn get(
         return Err(PageError::refused(
             StatusCode::BAD_REQUEST,
             "Two exercises",
-            "These runs are of two different exercises. Only attempts at one exercise can be put beside each other.",
+            say("against-other-exercise").to_string(),
         ));
     }
     let exercise = a.record.exercise.parse().ok().and_then(|s| state.catalogue.get(&s));
@@ -88,10 +89,10 @@ pub(super) async fn get(
         title,
         slug,
         backwards: a.record.created_ms > b.record.created_ms,
-        sides: [side("First", &a), side("Second", &b)],
+        sides: [side(say("against-first").to_string(), &a), side(say("against-second").to_string(), &b)],
         compared: a.report.as_ref().zip(b.report.as_ref()).map(|(a, b)| compare(a, b)),
         changes: changes(&a.files, &b.files, Care::folding(folds)),
-        names: ["First", "Second"],
+        names: [say("against-first").to_string(), say("against-second").to_string()],
         other_lines: if folds { "?lines=all" } else { "?" },
         folds,
     })
@@ -99,9 +100,10 @@ pub(super) async fn get(
     Ok(([(header::CACHE_CONTROL, "no-cache")], Html(page.render()?)).into_response())
 }
 
-/// Comparing may take a moment, in which others are served.
+/// Comparing may take a moment, in which others are served. Its words are in the reader's language.
 pub(super) async fn off_the_loop<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    match tokio::task::spawn_blocking(work).await {
+    let language = Language::of_reader();
+    match tokio::task::spawn_blocking(move || language.during(work)).await {
         Ok(done) => done,
         Err(ended) => std::panic::resume_unwind(ended.into_panic()),
     }
@@ -109,10 +111,8 @@ pub(super) async fn off_the_loop<T: Send + 'static>(work: impl FnOnce() -> T + S
 
 async fn load(state: &AppState, id: &str) -> Result<Attempt, PageError> {
     let nothing = || {
-        PageError::not_found(format!(
-            "There is no run `{}`. Ids are long: were both copied whole?",
-            Shown::new(&id.chars().take(60).collect::<String>())
-        ))
+        let id = Shown::new(&id.chars().take(60).collect::<String>());
+        PageError::not_found(say("against-no-run").with("id", id.as_str()).to_string())
     };
     let id: SubmissionId = id.parse().map_err(|_| nothing())?;
     let record = state.service.get(id).await?.ok_or_else(nothing)?;
@@ -125,7 +125,7 @@ async fn load(state: &AppState, id: &str) -> Result<Attempt, PageError> {
     Ok(Attempt { record, files, report, hints })
 }
 
-fn side(which: &'static str, attempt: &Attempt) -> Side {
+fn side(which: String, attempt: &Attempt) -> Side {
     let record = &attempt.record;
     Side {
         which,
@@ -135,10 +135,10 @@ fn side(which: &'static str, attempt: &Attempt) -> Side {
         created: units::instant(record.created_ms),
         hints: attempt.hints,
         open: match (record.state, &attempt.report) {
-            (_, Some(_)) => "",
-            (assay_store::State::Faulted, _) => "it broke on our side, and there is no verdict",
-            (assay_store::State::Canceled, _) => "it was called back, and there is no verdict",
-            _ => "no verdict yet; load this page again in a moment",
+            (_, Some(_)) => String::new(),
+            (assay_store::State::Faulted, _) => say("against-broke").to_string(),
+            (assay_store::State::Canceled, _) => say("against-called-back").to_string(),
+            _ => say("against-no-verdict").to_string(),
         },
     }
 }

@@ -14,7 +14,8 @@ use serde::Deserialize;
 
 use super::error::PageError;
 use super::verdict::Sign;
-use super::{bench, layout, units};
+use super::{bench, layout, learned, units};
+use crate::language::say;
 use crate::state::AppState;
 use crate::visitor::Visitor;
 
@@ -125,7 +126,7 @@ pub(super) async fn choose(Query(chosen): Query<Chosen>) -> Result<Redirect, Pag
         return Err(PageError::refused(
             StatusCode::BAD_REQUEST,
             "Two are needed",
-            "Choose a first and a second attempt. Go back, and mark one in each of the two columns.",
+            say("attempts-choose-two").to_string(),
         ));
     };
     Ok(Redirect::to(&format!("/runs/{first}/against/{second}")))

@@ -7,7 +7,7 @@ use similar::TextDiff;
 
 use super::diff::{self, Care, Piece, Row};
 use super::shown::Shown;
-use super::units::count;
+use crate::language::say;
 
 /// Lines that are drawn at most, of all files together; one line of Go is seldom of one byte, but a candidate's may be.
 const MOST_LINES: usize = 4000;
@@ -85,10 +85,11 @@ pub(crate) fn changes(before: &[SourceFile], after: &[SourceFile], care: Care) -
         files.push(FileChange { name, says, lines, left_out });
     }
     let says = match files.len() {
-        0 => "The files are the same.".to_owned(),
+        0 => say("changes-none").to_string(),
         n => {
-            let lines = all.words().unwrap_or("the ends of lines".into());
-            format!("{n} of {} changed: {lines}.", count(same.len() + n, "file"))
+            let lines = all.words().unwrap_or_else(|| say("changes-ends").to_string());
+            let files = same.len() + n;
+            say("changes-some").with("n", n).with("files", files).with("lines", lines).to_string()
         }
     };
     let text = if text.len() <= MOST_TEXT { Shown::new(&text) } else { Shown::default() };
@@ -98,11 +99,21 @@ pub(crate) fn changes(before: &[SourceFile], after: &[SourceFile], care: Care) -
 impl Tally {
     /// `2 lines changed, 1 added`; none when no line did.
     fn words(&self) -> Option<String> {
-        let parts = [(self.changed, "changed"), (self.added, "added"), (self.removed, "removed")];
-        let mut parts = parts.into_iter().filter(|(n, _)| *n > 0);
-        let (n, what) = parts.next()?;
-        let first = format!("{} {what}", count(n, "line"));
-        Some(parts.fold(first, |all, (n, what)| format!("{all}, {n} {what}")))
+        let Tally { changed, added, removed } = *self;
+        let mut parts: Vec<String> = Vec::new();
+        if changed > 0 {
+            parts.push(say("changes-lines-changed").with("n", changed).to_string());
+        }
+        if added > 0 {
+            let words = if parts.is_empty() { say("changes-lines-added") } else { say("changes-more-added") };
+            parts.push(words.with("n", added).to_string());
+        }
+        if removed > 0 {
+            let words =
+                if parts.is_empty() { say("changes-lines-removed") } else { say("changes-more-removed") };
+            parts.push(words.with("n", removed).to_string());
+        }
+        (!parts.is_empty()).then(|| parts.join(", "))
     }
 }
 
@@ -186,13 +197,13 @@ fn says(old: Option<&SourceFile>, new: Option<&SourceFile>, tally: &Tally) -> St
     // What only ends its lines in another way has equal rows.
     let lines = tally.words();
     match (old, new) {
-        (None, _) => format!("a new file, {}", count(tally.added, "line")),
-        (_, None) => format!("removed, {}", count(tally.removed, "line")),
+        (None, _) => say("changes-new-file").with("n", tally.added).to_string(),
+        (_, None) => say("changes-removed-file").with("n", tally.removed).to_string(),
         (Some(old), Some(new)) if old.path != new.path => {
             let lines = lines.map(|l| format!("; {l}")).unwrap_or_default();
-            format!("renamed from {}{lines}", old.path)
+            format!("{}{lines}", say("changes-renamed").with("name", old.path.to_string()))
         }
-        _ => lines.unwrap_or_else(|| "only the ends of lines differ, or the end of the file".to_owned()),
+        _ => lines.unwrap_or_else(|| say("changes-only-ends").to_string()),
     }
 }
 

@@ -7,8 +7,9 @@ use assay_core::{Evidence, Figure, Frame, PassName, Report, TestResult, TestStat
 use super::sentence::Sentence;
 use super::shown::Shown;
 use super::source::telling;
-use super::units::{self, count};
+use super::units;
 use super::verdict::Sign;
+use crate::language::{Message, say};
 
 /// Less than this many percent is what two runs of one program differ by anyway.
 const NOISE: i64 = 5;
@@ -72,17 +73,18 @@ pub(crate) fn compare(before: &Report, after: &Report) -> Compared {
     says.extend(tests_in_words(before, after));
     says.extend(evidence_in_words(&gone, &new, &still));
     if before.exercise.version != after.exercise.version {
-        says.push("The exercise changed in between: each was graded by the tests of its day.".into());
+        says.push(say("compare-exercise-changed").to_string());
     }
     let says = says.iter().map(|s| s.as_str().into()).collect();
     Compared { says, tests, same_tests, gone, new, still, costs: costs(before, after) }
 }
 
 fn verdicts(before: &Report, after: &Report) -> String {
-    if before.verdict == after.verdict {
-        format!("Both are {}.", after.verdict)
+    let [before, after] = [before, after].map(|r| r.verdict.to_string());
+    if before == after {
+        say("compare-both-are").with("verdict", after).to_string()
     } else {
-        format!("From {} to {}.", before.verdict, after.verdict)
+        say("compare-from-to").with("before", before).with("after", after).to_string()
     }
 }
 
@@ -107,8 +109,8 @@ fn tests_in_words(before: &Report, after: &Report) -> Option<String> {
     let (old, new) = (worst(before), worst(after));
     match (old.is_empty(), new.is_empty()) {
         (true, true) => return None,
-        (true, false) => return Some("The first did not come as far as a test.".into()),
-        (false, true) => return Some("The second did not come as far as a test.".into()),
+        (true, false) => return Some(say("compare-first-no-test").to_string()),
+        (false, true) => return Some(say("compare-second-no-test").to_string()),
         (false, false) => {}
     }
     let both = new.iter().filter_map(|(name, after)| Some((*old.get(name)?, *after)));
@@ -118,33 +120,28 @@ fn tests_in_words(before: &Report, after: &Report) -> Option<String> {
         better += usize::from(before != passed && after == passed);
         worse += usize::from(before == passed && after != passed);
     }
-    let verb =
-        |n: usize, one: &str, many: &str| format!("{} {}", count(n, "test"), if n == 1 { one } else { many });
-    Some(match (better, worse) {
-        (0, 0) => "The same tests pass.".into(),
-        (n, 0) => format!("{} that did not.", verb(n, "passes", "pass")),
-        (0, n) => format!("{} no longer.", verb(n, "passes", "pass")),
-        (b, w) => {
-            format!("{} that did not, {} no longer.", verb(b, "passes", "pass"), verb(w, "passes", "pass"))
-        }
-    })
+    let words = match (better, worse) {
+        (0, 0) => say("compare-same-pass"),
+        (n, 0) => say("compare-better").with("n", n),
+        (0, n) => say("compare-worse").with("n", n),
+        (b, w) => say("compare-better-worse").with("better", b).with("worse", w),
+    };
+    Some(words.to_string())
 }
 
 fn evidence_in_words(gone: &[Found], new: &[Found], still: &[(Found, Option<Found>)]) -> Option<String> {
-    let pieces = |n: usize| count(n, "piece");
-    let parts = [(gone.len(), "gone"), (new.len(), "new"), (still.len(), "still there")];
-    let parts = parts.into_iter().filter(|(n, _)| *n > 0);
-    let words: Vec<String> = parts
-        .enumerate()
-        .map(|(i, (n, what))| {
-            let verb = if n == 1 { "is" } else { "are" };
-            if i == 0 {
-                format!("{} of evidence {verb} {what}", pieces(n))
-            } else {
-                format!("{n} {verb} {what}")
-            }
-        })
-        .collect();
+    let mut words: Vec<String> = Vec::new();
+    if !gone.is_empty() {
+        words.push(say("compare-pieces-gone").with("n", gone.len()).to_string());
+    }
+    if !new.is_empty() {
+        let what = if words.is_empty() { say("compare-pieces-new") } else { say("compare-more-new") };
+        words.push(what.with("n", new.len()).to_string());
+    }
+    if !still.is_empty() {
+        let what = if words.is_empty() { say("compare-pieces-still") } else { say("compare-more-still") };
+        words.push(what.with("n", still.len()).to_string());
+    }
     (!words.is_empty()).then(|| format!("{}.", words.join(", ")))
 }
 
@@ -183,7 +180,7 @@ fn tests(before: &Report, after: &Report) -> (Vec<TestChange>, usize) {
 fn cell(t: &TestResult) -> Cell {
     let sometimes = t.failures > 0 && t.failures < t.runs;
     let note = if sometimes {
-        format!("{} of {} failed", t.failures, count(t.runs as usize, "run"))
+        say("compare-runs-failed").with("failures", t.failures).with("runs", t.runs).to_string()
     } else {
         String::new()
     };
@@ -267,9 +264,10 @@ fn costs(before: &Report, after: &Report) -> Vec<Cost> {
         let usage =
             |r: &Report| -> Option<Usage> { r.passes.iter().find(|p| p.name == pass).map(|p| p.usage) };
         let (a, b) = (usage(before), usage(after));
-        row(format!("{pass} pass, processor time"), a.map(|u| u.cpu_ms), b.map(|u| u.cpu_ms), &ms);
+        let what = |message: Message<'static>| message.with("pass", pass.to_string()).to_string();
+        row(what(say("compare-cost-cpu")), a.map(|u| u.cpu_ms), b.map(|u| u.cpu_ms), &ms);
         row(
-            format!("{pass} pass, memory at its peak"),
+            what(say("compare-cost-memory")),
             a.map(|u| u.memory_bytes),
             b.map(|u| u.memory_bytes),
             &units::bytes,
@@ -286,26 +284,27 @@ fn costs(before: &Report, after: &Report) -> Vec<Cost> {
         row(what, of(before), of(after), &|v| f.what.shown(v));
     }
     let total = |r: &Report| r.timings.get("total_ms").copied();
-    row("the grading from start to end".into(), total(before), total(after), &ms);
+    row(say("compare-cost-total").to_string(), total(before), total(after), &ms);
     out
 }
 
 /// How much more or less the second is.
 fn change(a: u64, b: u64) -> String {
     if a == b {
-        return "the same".to_owned();
+        return say("compare-the-same").to_string();
     }
     if a == 0 {
         return String::new();
     }
     let percent = (i128::from(b) - i128::from(a)) * 100 / i128::from(a);
     let percent = i64::try_from(percent).unwrap_or(i64::MAX);
-    match percent {
-        p if p.abs() < NOISE => "about the same".to_owned(),
-        p if p < 0 => format!("{} % less", -p),
-        p if p >= 200 => format!("{} times as much", p / 100 + 1),
-        p => format!("{p} % more"),
-    }
+    let words = match percent {
+        p if p.abs() < NOISE => say("compare-about-the-same"),
+        p if p < 0 => say("compare-less").with("percent", (-p).to_string()),
+        p if p >= 200 => say("compare-times").with("times", (p / 100 + 1).to_string()),
+        p => say("compare-more").with("percent", p.to_string()),
+    };
+    words.to_string()
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use super::changes::{Changes, Line, changes};
 use super::diff::Care;
 use super::error::PageError;
 use super::{bench, layout, units};
+use crate::language::say;
 use crate::state::AppState;
 use crate::visitor::Visitor;
 
@@ -33,7 +34,7 @@ struct DesignPage<'a> {
     run: SubmissionId,
     created: String,
     changes: Changes,
-    names: [&'static str; 2],
+    names: [String; 2],
     /// Where the other look at the lines is.
     other_lines: String,
     folds: bool,
@@ -65,9 +66,7 @@ pub(super) async fn get(
     let exercise = bench::find(&state, &slug)?;
     let own = own(&state, visitor, exercise).await?;
     let design = exercise.solutions.iter().find(|s| s.name == name);
-    let design = design.ok_or_else(|| {
-        PageError::not_found("There is no design of that name; the list of designs has all of them.")
-    })?;
+    let design = design.ok_or_else(|| PageError::not_found(say("designs-no-such").to_string()))?;
     let own = match &look.run {
         Some(run) => chosen(&state, exercise, run).await?,
         None => own,
@@ -82,7 +81,7 @@ pub(super) async fn get(
         run: own.id,
         created: units::instant(own.created_ms),
         changes,
-        names: ["Yours", "This design"],
+        names: [say("designs-yours").to_string(), say("designs-this").to_string()],
         other_lines: format!("?run={}{lines}", own.id),
         folds,
     })
@@ -95,18 +94,14 @@ async fn own(state: &AppState, visitor: Visitor, exercise: &Exercise) -> Result<
         PageError::refused(
             StatusCode::FORBIDDEN,
             "Not open yet",
-            format!(
-                "Other designs of “{}” open once a submit of yours, with all tests, is accepted: they would give away what \
-                 is to be found out. Hints give less away.",
-                exercise.title
-            ),
+            say("designs-closed").with("title", &exercise.title).to_string(),
         )
     })
 }
 
 /// A run that was asked for by its id.
 async fn chosen(state: &AppState, exercise: &Exercise, run: &str) -> Result<Record, PageError> {
-    let nothing = || PageError::not_found("There is no run of that id for this exercise.");
+    let nothing = || PageError::not_found(say("designs-no-run").to_string());
     let id: SubmissionId = run.parse().map_err(|_| nothing())?;
     let record = state.service.get(id).await?.filter(|r| r.exercise == exercise.slug.as_str());
     record.ok_or_else(nothing)

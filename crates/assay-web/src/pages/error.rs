@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::layout;
-use crate::problem::sentence;
+use crate::language::{Message, say};
 use crate::service::SubmitError;
 
 /// Seconds after which a full queue may have room, as the API says it.
@@ -23,10 +23,10 @@ const ROOM: u16 = 60;
 #[derive(Debug, Clone)]
 pub(crate) struct PageError {
     status: StatusCode,
-    title: &'static str,
+    title: String,
     detail: String,
     /// Where to go on, besides the lists that every such page has.
-    links: Vec<(String, &'static str)>,
+    links: Vec<(String, String)>,
     /// Seconds after which the same request may work.
     again: Option<u16>,
 }
@@ -43,38 +43,42 @@ struct ErrorPage<'a> {
 }
 
 impl PageError {
-    fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> PageError {
-        PageError { status, title, detail: detail.into(), links: Vec::new(), again: None }
+    fn new(status: StatusCode, title: impl Into<String>, detail: impl Into<String>) -> PageError {
+        PageError { status, title: title.into(), detail: detail.into(), links: Vec::new(), again: None }
     }
 
     /// There is nothing at that address.
     pub(crate) fn not_found(detail: impl Into<String>) -> PageError {
-        PageError::new(StatusCode::NOT_FOUND, "Not here", detail)
+        PageError::new(StatusCode::NOT_FOUND, say("error-not-here").to_string(), detail)
     }
 
     /// There was something at that address, and it was taken away.
     pub(crate) fn gone(detail: impl Into<String>) -> PageError {
-        PageError::new(StatusCode::GONE, "No longer here", detail)
+        PageError::new(StatusCode::GONE, say("error-gone").to_string(), detail)
     }
 
     /// A form with something that cannot be taken.
     pub(crate) fn not_taken(detail: impl Into<String>) -> PageError {
-        PageError::new(StatusCode::UNPROCESSABLE_ENTITY, "Not taken", detail)
+        PageError::new(StatusCode::UNPROCESSABLE_ENTITY, say("error-not-taken").to_string(), detail)
     }
 
     /// With one more place to go on.
-    pub(crate) fn with_link(mut self, to: impl Into<String>, name: &'static str) -> PageError {
-        self.links.push((to.into(), name));
+    pub(crate) fn with_link(mut self, to: impl Into<String>, name: impl Into<String>) -> PageError {
+        self.links.push((to.into(), name.into()));
         self
     }
 
     /// The address makes no sense, or what it asks for is not to be had yet.
-    pub(crate) fn refused(status: StatusCode, title: &'static str, detail: impl Into<String>) -> PageError {
+    pub(crate) fn refused(
+        status: StatusCode,
+        title: impl Into<String>,
+        detail: impl Into<String>,
+    ) -> PageError {
         PageError::new(status, title, detail)
     }
 
     /// What was asked for does not go together with how things are.
-    pub(crate) fn conflict(title: &'static str, detail: &str) -> PageError {
+    pub(crate) fn conflict(title: impl Into<String>, detail: impl Into<String>) -> PageError {
         PageError::new(StatusCode::CONFLICT, title, detail)
     }
 
@@ -82,39 +86,31 @@ impl PageError {
     fn ours() -> PageError {
         PageError::new(
             StatusCode::INTERNAL_SERVER_ERROR,
-            "Our fault",
-            "Something on our side broke, and its cause is in the server's log. What was saved is kept; load the page again in a \
-             moment. If it stays, tell whoever runs this server when it was.",
+            say("error-ours").to_string(),
+            say("error-ours-detail").to_string(),
         )
     }
 
     /// It passes by itself.
-    fn passing(title: &'static str, detail: impl Into<String>, again: u16) -> PageError {
+    fn passing(title: impl Into<String>, detail: impl Into<String>, again: u16) -> PageError {
         PageError { again: Some(again), ..PageError::new(StatusCode::SERVICE_UNAVAILABLE, title, detail) }
     }
 
     /// What an answer without words of its own means.
     fn of_status(status: StatusCode) -> PageError {
         let (title, detail) = match status {
-            StatusCode::NOT_FOUND => return PageError::not_found("There is nothing at this address."),
-            StatusCode::FORBIDDEN => (
-                "Refused",
-                "The request came from a page of another site, in your name. If you meant it, do it from this site.",
-            ),
-            StatusCode::METHOD_NOT_ALLOWED => (
-                "Not this way",
-                "This address is there, but not for what was asked of it. Nothing was changed.",
-            ),
-            StatusCode::PAYLOAD_TOO_LARGE => {
-                ("Too large", "What was sent is too large, and nothing of it was taken.")
-            }
+            StatusCode::NOT_FOUND => return PageError::not_found(say("error-no-address").to_string()),
+            StatusCode::FORBIDDEN => (say("error-refused"), say("error-refused-detail")),
+            StatusCode::METHOD_NOT_ALLOWED => (say("error-method"), say("error-method-detail")),
+            StatusCode::PAYLOAD_TOO_LARGE => (say("error-too-large"), say("error-too-large-detail")),
             StatusCode::SERVICE_UNAVAILABLE => {
-                return PageError::passing("Not now", "The server cannot answer this at the moment.", SOON);
+                let (title, detail) = (say("error-not-now"), say("error-not-now-detail"));
+                return PageError::passing(title.to_string(), detail.to_string(), SOON);
             }
             status if status.is_server_error() => return PageError::ours(),
-            _ => ("Not understood", "The address or the form could not be read. Nothing was changed."),
+            _ => (say("error-not-understood"), say("error-not-understood-detail")),
         };
-        PageError::new(status, title, detail)
+        PageError::new(status, title.to_string(), detail.to_string())
     }
 
     fn draw(&self, method: &Method) -> Result<String, askama::Error> {
@@ -127,24 +123,23 @@ impl PageError {
 impl From<StoreError> for PageError {
     fn from(error: StoreError) -> PageError {
         tracing::error!(%error, "a page could not be made");
+        let passing = |title: Message<'_>, detail: Message<'_>, again| {
+            PageError::passing(title.to_string(), detail.to_string(), again)
+        };
         match &error {
             StoreError::QueueFull { waiting } => {
-                PageError::passing("The queue is full", format!("{waiting} submissions wait already."), QUEUE)
+                let detail = say("error-queue-full-detail").with("waiting", waiting);
+                passing(say("error-queue-full"), detail, QUEUE)
             }
-            StoreError::OwnerFull { .. } => PageError {
-                status: StatusCode::TOO_MANY_REQUESTS,
-                ..PageError::passing("Too many of yours wait", sentence(&error.to_string()), QUEUE)
-            },
-            StoreError::Full(_) => PageError::passing(
-                "No room left",
-                "The server's disk is full. What was saved is kept, and nothing new can be saved until the operator has made room.",
-                ROOM,
-            ),
-            _ if error.is_passing() => PageError::passing(
-                "The database does not answer",
-                "It may be busy, or being started again. What was saved is kept.",
-                SOON,
-            ),
+            StoreError::OwnerFull { waiting } => {
+                let detail = say("error-owner-full-detail").with("waiting", waiting);
+                PageError {
+                    status: StatusCode::TOO_MANY_REQUESTS,
+                    ..passing(say("error-owner-full"), detail, QUEUE)
+                }
+            }
+            StoreError::Full(_) => passing(say("error-disk-full"), say("error-disk-full-detail"), ROOM),
+            _ if error.is_passing() => passing(say("error-database"), say("error-database-detail"), SOON),
             _ => PageError::ours(),
         }
     }
@@ -154,11 +149,10 @@ impl From<SubmitError> for PageError {
     fn from(error: SubmitError) -> PageError {
         match error {
             SubmitError::Store(error) => error.into(),
-            SubmitError::Stopping => PageError::passing(
-                "The server is stopping",
-                "It is being restarted or moved, and takes nothing new until then.",
-                SOON,
-            ),
+            SubmitError::Stopping => {
+                let (title, detail) = (say("error-stopping"), say("error-stopping-detail"));
+                PageError::passing(title.to_string(), detail.to_string(), SOON)
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::error::PageError;
 use super::progress::{Handover, page};
 use super::units;
+use crate::language::say;
 use crate::owner::Owner;
 use crate::state::AppState;
 use crate::visitor::{Code, Visitor};
@@ -45,16 +46,10 @@ pub(super) async fn enter(
             answer.headers_mut().extend(Visitor::of_owner(&visitor).cookie(&state));
             return Ok(answer);
         }
-        Redeemed::None { left } => {
-            let tries = units::count(left as usize, "try").replace("trys", "tries");
-            let problem = format!(
-                "This code is mistyped, was used before, or is older than 10 minutes. Make a new one in the other browser; {tries} left."
-            );
-            (problem, false)
-        }
+        Redeemed::None { left } => (say("handover-wrong").with("left", left as usize).to_string(), false),
         Redeemed::Wait { until_ms } => {
             let until = units::instant(until_ms);
-            (format!("{CODE_TRIES} codes from your address were none. Try again after {until}."), true)
+            (say("handover-wait").with("tries", CODE_TRIES as usize).with("until", until).to_string(), true)
         }
     };
     let typed = form.code.chars().take(20).collect();

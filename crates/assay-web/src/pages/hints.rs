@@ -10,7 +10,8 @@ use super::bench::{self, Code};
 use super::error::PageError;
 use super::learned::Learned;
 use super::markdown::Markup;
-use super::units;
+use super::{layout, units};
+use crate::language::say;
 use crate::state::AppState;
 use crate::visitor::Visitor;
 
@@ -95,8 +96,7 @@ async fn open(
 ) -> Result<(usize, Learned, Option<Header>), PageError> {
     let all = exercise.hints.len();
     let number = number.parse().ok().filter(|n| (1..=all).contains(n));
-    let number: usize =
-        number.ok_or_else(|| PageError::not_found("This exercise has no hint of that number."))?;
+    let number: usize = number.ok_or_else(|| PageError::not_found(say("hints-no-such").to_string()))?;
     let (visitor, cookie) = visitor.or_new(state);
     let owner = visitor.owner().unwrap_or_default();
     state.service.open_hint(&owner, &exercise.slug, number as u32).await?;

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use assay_content::Exercise;
 use assay_store::{Holdings, OpenedHint, Standing, StoreError};
 
-use super::units;
 use super::verdict::Sign;
+use crate::language::say;
 use crate::state::AppState;
 use crate::visitor::Visitor;
 
@@ -24,13 +24,23 @@ pub(super) enum Stage {
 impl Stage {
     pub(super) const ALL: [Stage; 3] = [Stage::New, Stage::Tried, Stage::Solved];
 
-    /// The word on pages and in addresses.
+    /// The word in addresses and classes.
     pub(super) fn word(self) -> &'static str {
         match self {
             Stage::New => "new",
             Stage::Tried => "tried",
             Stage::Solved => "solved",
         }
+    }
+
+    /// The word on pages.
+    pub(super) fn said(self) -> String {
+        let word = match self {
+            Stage::New => say("stage-new"),
+            Stage::Tried => say("stage-tried"),
+            Stage::Solved => say("stage-solved"),
+        };
+        word.to_string()
     }
 }
 
@@ -86,43 +96,53 @@ impl Learned {
     }
 }
 
+/// The word of a run's or a test's sign on pages; names of verdicts are as they are.
+pub(super) fn sign_word(word: &str) -> String {
+    let said = match word {
+        "waits" => say("sign-waits"),
+        "runs" => say("sign-runs"),
+        "our fault" => say("sign-our-fault"),
+        "called back" => say("sign-called-back"),
+        "passed" => say("sign-passed"),
+        "failed" => say("sign-failed"),
+        "not run" => say("sign-not-run"),
+        name => return name.to_owned(),
+    };
+    said.to_string()
+}
+
 /// `no hint opened before this`, `2 hints opened before this`.
 pub(super) fn before_this(hints: usize) -> String {
-    match hints {
-        0 => "no hint opened before this".to_owned(),
-        n => format!("{} opened before this", units::count(n, "hint")),
-    }
+    say("hints-before").with("n", hints).to_string()
 }
 
 /// `2 runs, 1 save of drafts, 3 opened hints, 1 written answer`.
 pub(super) fn kept(holdings: Holdings) -> String {
-    let count = |n: i64, one| units::count(n as usize, one);
     let Holdings { submissions, saves, hints, answers } = holdings;
-    format!(
-        "{}, {} of drafts, {}, {}",
-        count(submissions, "run"),
-        count(saves, "save"),
-        count(hints, "opened hint"),
-        count(answers, "written answer")
-    )
+    let all = [
+        say("kept-runs").with("n", submissions as usize),
+        say("kept-saves").with("n", saves as usize),
+        say("kept-hints").with("n", hints as usize),
+        say("kept-answers").with("n", answers as usize),
+    ];
+    all.map(|message| message.to_string()).join(", ")
 }
 
 /// What stands behind a verdict of this exercise, in short.
 pub(super) fn proof(e: &Exercise) -> String {
     use assay_content::Phenomenon::{SelectDeadlock, SilentRace};
     match e.phenomenon {
-        Some(SelectDeadlock { .. }) => return "the runtime's own report of a deadlock".to_owned(),
-        Some(SilentRace { .. }) => return "quiet plain runs, and a report of the race detector".to_owned(),
+        Some(SelectDeadlock { .. }) => return say("proof-deadlock").to_string(),
+        Some(SilentRace { .. }) => return say("proof-race").to_string(),
         None => {}
     }
     let count = |files: &[assay_content::TestFile]| files.iter().map(|f| f.tests.len()).sum::<usize>();
-    let mut proof = units::count(count(&e.visible) + count(&e.hidden), "test");
-    proof.push_str(", race detector, leak check");
+    let mut proof = vec![say("proof-tests").with("n", count(&e.visible) + count(&e.hidden))];
     if !e.repetitions.stress.is_zero() {
-        proof.push_str(", perturbed schedules");
+        proof.push(say("proof-stress"));
     }
     if let Some(budgets) = &e.budgets {
-        proof.push_str(&format!(", {}", units::count(budgets.each.len(), "benchmark")));
+        proof.push(say("proof-benchmarks").with("n", budgets.each.len()));
     }
-    proof
+    proof.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }

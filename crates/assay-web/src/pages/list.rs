@@ -14,14 +14,27 @@ use super::learned::{Learned, Stage, proof};
 use super::shown::Shown;
 use super::verdict::Sign;
 use super::{layout, list};
+use crate::language::{Message, say};
 use crate::state::AppState;
 use crate::visitor::Visitor;
 
 /// Longest text that is searched for, bytes.
 const MOST_SEARCHED: usize = 200;
 
+const KINDS: [Kind; 3] = [Kind::Implement, Kind::Repair, Kind::Exhibit];
+
 /// The word for a kind.
-pub(crate) fn kind(kind: Kind) -> &'static str {
+pub(crate) fn kind(kind: Kind) -> String {
+    let word = match kind {
+        Kind::Implement => say("catalogue-kind-implement"),
+        Kind::Repair => say("catalogue-kind-repair"),
+        Kind::Exhibit => say("catalogue-kind-exhibit"),
+    };
+    word.to_string()
+}
+
+/// The word for a kind in addresses.
+fn kind_asked(kind: Kind) -> &'static str {
     match kind {
         Kind::Implement => "implement",
         Kind::Repair => "repair",
@@ -81,7 +94,7 @@ impl Filter {
     fn fits(&self, e: &Exercise, stage: Stage) -> bool {
         let is = |asked: &str, value: &str| asked.is_empty() || asked == value;
         is(&self.part, &e.part)
-            && is(&self.kind, kind(e.kind))
+            && is(&self.kind, kind_asked(e.kind))
             && is(&self.state, stage.word())
             && (self.topic.is_empty() || e.topics.contains(&self.topic))
             && self.finds(e)
@@ -96,7 +109,7 @@ impl Filter {
             &e.topics.join("\n"),
             &e.part,
             &e.question,
-            kind(e.kind),
+            &kind(e.kind),
             &proof(e),
         ];
         let told = told.join("\n").to_lowercase();
@@ -106,7 +119,8 @@ impl Filter {
 
 /// Something that is asked for, and how to ask for the rest alone.
 struct Chip<'a> {
-    name: &'static str,
+    /// What kind of thing, in words.
+    name: String,
     /// As it may be read: anybody can write the address.
     value: Shown,
     rest: Vec<(&'static str, &'a str)>,
@@ -115,15 +129,17 @@ struct Chip<'a> {
 /// A choice among values.
 struct Choice<'a> {
     name: &'static str,
-    label: &'static str,
+    label: String,
     /// The value for everything, in words.
-    any: &'static str,
+    any: String,
     chosen: &'a str,
-    values: Vec<&'a str>,
+    /// As addresses have them, and in words.
+    values: Vec<(&'a str, String)>,
 }
 
 struct Row<'a> {
     exercise: &'a Exercise,
+    stage: Stage,
     sign: Sign,
     proof: String,
 }
@@ -170,20 +186,47 @@ pub(super) async fn get(
 
 fn chips(filter: &Filter) -> Vec<Chip<'_>> {
     let asked = filter.asked().into_iter();
-    asked.map(|(name, value)| Chip { name, value: Shown::new(value), rest: filter.without(name) }).collect()
+    asked
+        .map(|(name, value)| {
+            let words = match name {
+                "part" => say("catalogue-asked-part"),
+                "topic" => say("catalogue-asked-topic"),
+                "kind" => say("catalogue-asked-kind"),
+                "state" => say("catalogue-asked-state"),
+                _ => say("catalogue-asked-words"),
+            };
+            let known = match name {
+                "kind" => KINDS.into_iter().find(|k| kind_asked(*k) == value).map(kind),
+                "state" => Stage::ALL.into_iter().find(|s| s.word() == value).map(Stage::said),
+                _ => None,
+            };
+            let value = Shown::new(known.as_deref().unwrap_or(value));
+            Chip { name: words.to_string(), value, rest: filter.without(name) }
+        })
+        .collect()
 }
 
 fn choices<'a>(all: &[&'a Arc<Exercise>], filter: &'a Filter) -> Vec<Choice<'a>> {
     let mut parts: Vec<&str> = all.iter().map(|e| e.part.as_str()).collect();
     parts.dedup();
     let topics: BTreeSet<&str> = all.iter().flat_map(|e| &e.topics).map(String::as_str).collect();
-    let kinds = [Kind::Implement, Kind::Repair, Kind::Exhibit].map(kind);
-    let choice = |name, label, any, chosen, values| Choice { name, label, any, chosen, values };
+    let plain = |value: &'a str| (value, value.to_owned());
+    let parts = parts.into_iter().map(plain).collect();
+    let topics = topics.into_iter().map(plain).collect();
+    let kinds = KINDS.map(|k| (kind_asked(k), kind(k))).to_vec();
+    let states = Stage::ALL.map(|s| (s.word(), s.said())).to_vec();
+    let choice = |name, label: Message<'static>, any: Message<'static>, chosen, values| Choice {
+        name,
+        label: label.to_string(),
+        any: any.to_string(),
+        chosen,
+        values,
+    };
     vec![
-        choice("part", "Part", "all parts", filter.part.as_str(), parts),
-        choice("topic", "Topic", "all topics", &filter.topic, topics.into_iter().collect()),
-        choice("kind", "Kind", "all kinds", &filter.kind, kinds.to_vec()),
-        choice("state", "State", "any state", &filter.state, Stage::ALL.map(Stage::word).to_vec()),
+        choice("part", say("catalogue-part"), say("catalogue-all-parts"), filter.part.as_str(), parts),
+        choice("topic", say("catalogue-topic"), say("catalogue-all-topics"), &filter.topic, topics),
+        choice("kind", say("catalogue-kind"), say("catalogue-all-kinds"), &filter.kind, kinds),
+        choice("state", say("catalogue-state"), say("catalogue-any-state"), &filter.state, states),
     ]
 }
 
@@ -199,7 +242,7 @@ fn parts<'a>(all: &[&'a Arc<Exercise>], filter: &Filter, learned: &Learned) -> V
         if !filter.fits(e, stage) {
             continue;
         }
-        let row = Row { exercise: e, sign: stage.into(), proof: proof(e) };
+        let row = Row { exercise: e, stage, sign: stage.into(), proof: proof(e) };
         match parts.last_mut() {
             Some(part) if part.name == e.part => part.rows.push(row),
             _ => parts.push(Part { name: &e.part, rows: vec![row], solved: 0, of: 0 }),

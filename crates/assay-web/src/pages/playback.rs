@@ -17,7 +17,8 @@ use super::changes::{Changes, Line, changes};
 use super::diff::Care;
 use super::error::PageError;
 use super::verdict::Sign;
-use super::{attempts, bench, layout, units};
+use super::{attempts, bench, layout, learned, units};
+use crate::language::say;
 use crate::state::AppState;
 use crate::visitor::Visitor;
 
@@ -60,7 +61,7 @@ struct PlaybackPage<'a> {
     step: Step,
     marks: Vec<Mark>,
     changes: Changes,
-    names: [&'static str; 2],
+    names: [String; 2],
     other_lines: String,
     folds: bool,
 }
@@ -70,7 +71,7 @@ struct PlaybackPage<'a> {
 struct StepFragment {
     step: Step,
     changes: Changes,
-    names: [&'static str; 2],
+    names: [String; 2],
     other_lines: String,
     folds: bool,
 }
@@ -105,7 +106,7 @@ pub(super) async fn step(
     let exercise = bench::find(&state, &slug)?;
     let (step, changes) = load(&state, visitor, exercise, &look)
         .await?
-        .ok_or_else(|| PageError::not_found("Nothing was saved for this exercise by this browser."))?;
+        .ok_or_else(|| PageError::not_found(say("playback-nothing").to_string()))?;
     private(&fragment(step, changes, &look))
 }
 
@@ -113,7 +114,8 @@ fn fragment(step: Step, changes: Changes, look: &Look) -> StepFragment {
     let folds = look.lines.as_deref() != Some("all");
     let lines = if folds { "&lines=all" } else { "" };
     let other_lines = format!("?revision={}{lines}", step.revision);
-    StepFragment { step, changes, names: ["Before", "After"], other_lines, folds }
+    let names = [say("playback-before").to_string(), say("playback-after").to_string()];
+    StepFragment { step, changes, names, other_lines, folds }
 }
 
 /// The save that is asked for, the last one unless another is; none when there is none at all.
@@ -155,11 +157,7 @@ async fn load(
 fn wanted(look: &Look) -> Result<Option<u64>, PageError> {
     let number = look.revision.as_deref().map(str::parse).transpose();
     number.map_err(|_| {
-        PageError::refused(
-            StatusCode::BAD_REQUEST,
-            "No such save",
-            "Saves have numbers, from 1: the address of a save ends in `?revision=` and its number.",
-        )
+        PageError::refused(StatusCode::BAD_REQUEST, "No such save", say("playback-no-such").to_string())
     })
 }
 

@@ -13,7 +13,8 @@ use super::error::PageError;
 use super::learned::{Learned, Stage, before_this, kept};
 use super::shown::Shown;
 use super::verdict::Sign;
-use super::{layout, units};
+use super::{layout, learned, units};
+use crate::language::say;
 use crate::state::AppState;
 use crate::visitor::Visitor;
 
@@ -23,6 +24,7 @@ const LAST: u32 = 10;
 /// An exercise in the table of its part.
 struct Row<'a> {
     exercise: &'a Exercise,
+    stage: Stage,
     sign: Sign,
     runs: u64,
     /// Id and time of the last run.
@@ -45,7 +47,7 @@ struct Run {
     /// Whether the exercise is still there, so that it can be linked.
     known: bool,
     sign: Sign,
-    scope: &'static str,
+    scope: String,
     when: String,
     hints: String,
 }
@@ -63,7 +65,7 @@ pub(super) struct Handover {
 #[derive(Template)]
 #[template(path = "progress.html")]
 struct ProgressPage<'a> {
-    said: Option<&'static str>,
+    said: Option<String>,
     /// How much is kept, if anything.
     kept: Option<String>,
     parts: Vec<Part<'a>>,
@@ -85,14 +87,12 @@ pub(super) async fn get(
     Query(query): Query<SaidQuery>,
 ) -> Result<Response, PageError> {
     let said = match query.said.as_deref() {
-        Some("entered") => Some("This browser goes on with that progress now."),
-        Some("joined") => Some(
-            "This browser goes on with that progress now. Its own runs, drafts and hints are part of it.",
-        ),
-        Some("forgotten") => Some("Everything of yours is deleted here. This browser is nobody again."),
+        Some("entered") => Some(say("progress-said-entered")),
+        Some("joined") => Some(say("progress-said-joined")),
+        Some("forgotten") => Some(say("progress-said-forgotten")),
         _ => None,
     };
-    let mut answer = page(&state, visitor, said, Handover::default()).await?;
+    let mut answer = page(&state, visitor, said.map(|s| s.to_string()), Handover::default()).await?;
     // The year of the cookie begins anew.
     answer.headers_mut().extend(visitor.cookie(&state));
     Ok(answer)
@@ -102,7 +102,7 @@ pub(super) async fn get(
 pub(super) async fn page(
     state: &AppState,
     visitor: Visitor,
-    said: Option<&'static str>,
+    said: Option<String>,
     handover: Handover,
 ) -> Result<Response, PageError> {
     let status = if handover.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -135,6 +135,7 @@ fn parts<'a>(all: impl Iterator<Item = &'a Exercise>, learned: &Learned) -> Vec<
         let standing = learned.standing(slug);
         let row = Row {
             exercise,
+            stage,
             sign: stage.into(),
             runs: standing.map_or(0, |s| s.runs),
             last: standing.map(|s| (s.last, units::instant(s.last_ms))),
@@ -153,11 +154,12 @@ fn parts<'a>(all: impl Iterator<Item = &'a Exercise>, learned: &Learned) -> Vec<
 
 /// `none opened`, `1 of 3 opened`.
 fn hints(opened: usize, all: usize) -> String {
-    match (opened, all) {
-        (_, 0) => "has none".to_owned(),
-        (0, _) => "none opened".to_owned(),
-        (opened, all) => format!("{opened} of {all} opened"),
-    }
+    let words = match (opened, all) {
+        (_, 0) => say("progress-hints-has-none"),
+        (0, _) => say("progress-hints-none-opened"),
+        (opened, all) => say("progress-hints-opened").with("opened", opened).with("total", all),
+    };
+    words.to_string()
 }
 
 fn run(state: &AppState, learned: &Learned, record: Record) -> Run {
@@ -175,7 +177,10 @@ fn run(state: &AppState, learned: &Learned, record: Record) -> Run {
         title: exercise.map_or_else(|| Shown::new(&record.exercise).to_string(), |e| e.title.clone()),
         known: exercise.is_some(),
         sign,
-        scope: if record.scope == Scope::All { "all tests" } else { "visible tests" },
+        scope: match record.scope {
+            Scope::All => say("progress-all-tests").to_string(),
+            Scope::Visible => say("progress-visible-tests").to_string(),
+        },
         when: units::instant(record.created_ms),
         hints: before_this(learned.hints_before(&record.exercise, record.created_ms)),
         slug: Shown::new(&record.exercise),
