@@ -163,9 +163,12 @@ fn piece(text: &str, differs: bool) -> Piece {
     Piece { text: Shown::new(text), differs }
 }
 
-/// A line that the other side does not have at all.
+/// A line that the other side does not have at all; how far it is indented is not marked.
 fn whole(text: &str) -> Vec<Piece> {
-    if text.is_empty() { vec![] } else { vec![piece(text, true)] }
+    let code = text.trim_start();
+    let (blank, code) = text.split_at(if code.is_empty() { 0 } else { text.len() - code.len() });
+    let pieces = [(blank, false), (code, true)];
+    pieces.into_iter().filter(|(t, _)| !t.is_empty()).map(|(t, differs)| piece(t, differs)).collect()
 }
 
 /// What two long lines have in common at their ends, and the rest.
