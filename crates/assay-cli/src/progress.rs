@@ -141,7 +141,11 @@ impl Fold {
                 *self = Fold { stage: "taken".to_owned(), passes: Default::default() };
                 (*attempt > 1).then(|| format!("taken again after a fault of the server's, try {attempt}"))
             }
-            Event::Evidence { .. } | Event::Finished { .. } | Event::Faulted { .. } | Event::Canceled => None,
+            Event::Evidence { .. }
+            | Event::Finished { .. }
+            | Event::Faulted { .. }
+            | Event::Canceled
+            | Event::Unknown => None,
         }
     }
 }

@@ -83,7 +83,10 @@ fn until_stopped(config: ServeConfig, grader: Grader, what: &str) -> Result<Exit
     runtime.block_on(async {
         let stopped = stop_signal()?;
         let server = Server::bind(config, grader).await?;
-        out::result(&format!("assay {what} http://{}\n", server.address()))?;
+        // Where the output goes to a log, and that is full, there is still work to do.
+        if out::result(&format!("assay {what} http://{}\n", server.address())).is_err() {
+            tracing::warn!(address = %server.address(), "standard output takes no more lines; {what}");
+        }
         if serves && !server.address().ip().is_loopback() {
             out::note(
                 "anybody who reaches this address can run code here; put a proxy with sign-in before it",

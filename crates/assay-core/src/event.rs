@@ -82,9 +82,22 @@ pub enum Event {
     },
     /// It was called back before there was a verdict: always the last.
     Canceled,
+    /// Something that a newer version tells on the way; to be passed over.
+    Unknown,
 }
 
 impl Event {
+    /// One that any version may have written. What this one does not know is `Unknown`, unless it is the end: that has to be understood.
+    pub fn read(json: &str) -> serde_json::Result<Event> {
+        serde_json::from_str(json).or_else(|error| {
+            let value: serde_json::Value = serde_json::from_str(json)?;
+            match value["type"].as_str() {
+                None | Some("finished" | "faulted" | "canceled") => Err(error),
+                Some(_) => Ok(Event::Unknown),
+            }
+        })
+    }
+
     /// Whether nothing follows.
     pub fn is_last(&self) -> bool {
         matches!(self, Event::Finished { .. } | Event::Faulted { .. } | Event::Canceled)
@@ -99,4 +112,44 @@ pub struct Numbered {
     /// The event.
     #[serde(flatten)]
     pub event: Event,
+}
+
+impl Numbered {
+    /// One with its number, read as [`Event::read`] does.
+    pub fn read(json: &str) -> serde_json::Result<Numbered> {
+        #[derive(Deserialize)]
+        struct Seq {
+            seq: u64,
+        }
+        let Seq { seq } = serde_json::from_str(json)?;
+        Ok(Numbered { seq, event: Event::read(json)? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_a_newer_version_knows_is_passed_over_unless_it_is_the_end() {
+        let read = |json: &str| Numbered::read(json).map(|n| (n.seq, n.event)).ok();
+        let known = r#"{"seq": 3, "type": "queued", "position": 2, "more": true}"#;
+        assert_eq!(read(known), Some((3, Event::Queued { position: 2 })));
+        for passed_over in [
+            r#"{"seq": 3, "type": "shouted", "how": "loud"}"#,
+            r#"{"seq": 3, "type": "step", "step": "sing"}"#,
+            r#"{"seq": 3, "type": "evidence", "pass": "plain", "evidence": {"kind": "hunch"}}"#,
+        ] {
+            assert_eq!(read(passed_over), Some((3, Event::Unknown)), "{passed_over}");
+        }
+        for broken in [
+            r#"{"seq": 3, "type": "finished", "report": {}}"#,
+            r#"{"seq": 3}"#,
+            r#"{"type": "canceled"}"#,
+            "3",
+            "",
+        ] {
+            assert_eq!(read(broken), None, "{broken}");
+        }
+    }
 }

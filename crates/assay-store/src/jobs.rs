@@ -3,7 +3,7 @@
 use assay_core::{Event, SubmissionId};
 
 use crate::database::{Store, write};
-use crate::tables::{attempts, audit, events, submissions, waiting};
+use crate::tables::{attempts, audit, events, submissions, transitions, waiting};
 use crate::{Attempt, Deed, Record, State, StoreError};
 
 /// A submission as an operator sees it.
@@ -56,7 +56,7 @@ impl Store {
     /// Puts one that was set aside back into the queue, as if it had never been tried. Whether it was set aside.
     pub async fn retry_job(&self, id: SubmissionId, actor: &str) -> Result<bool, StoreError> {
         write!(self, |tx| {
-            if !submissions::revive(tx, id).await? {
+            if !transitions::revive(tx, id).await? {
                 return Ok(false);
             }
             // Its stream is not over after all.
@@ -72,7 +72,7 @@ impl Store {
     /// Takes one off the set-aside list, or calls it back where it waits or runs. Whether there was anything to do.
     pub async fn drop_job(&self, id: SubmissionId, actor: &str) -> Result<bool, StoreError> {
         let dropped = write!(self, |tx| {
-            let dropped = submissions::drop_faulted(tx, id).await?;
+            let dropped = transitions::drop_faulted(tx, id).await?;
             if dropped {
                 audit::note(tx, actor, "drop", &id.to_string(), "set aside").await?;
             }

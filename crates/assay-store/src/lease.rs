@@ -10,7 +10,7 @@ use assay_core::SubmissionId;
 
 use crate::database::{Store, write};
 use crate::queue::retry_silent;
-use crate::tables::{submissions, workers};
+use crate::tables::{transitions, workers};
 use crate::{Fence, Requeued, StoreError};
 
 /// How long things may stand still.
@@ -94,7 +94,7 @@ impl Store {
     pub async fn sweep(&self, watches: &mut Watches, patience: Patience) -> Result<Swept, StoreError> {
         let mut swept = Swept::default();
         let mut marks = HashMap::new();
-        for held in submissions::held(&mut *self.read().await?).await? {
+        for held in transitions::held(&mut *self.read().await?).await? {
             let fence = held.fence()?;
             let mark = if held.is_running() {
                 Mark::Running { fence, beat: held.beat }
@@ -124,12 +124,12 @@ impl Store {
                 swept.lost.add(id, after);
             }
             Mark::Resting { fence, .. } => {
-                if write!(self, |tx| submissions::rested(tx, fence).await)? {
+                if write!(self, |tx| transitions::rested(tx, fence).await)? {
                     swept.ready.push(id);
                 }
             }
             Mark::Sent { fence } => {
-                if write!(self, |tx| submissions::send_again(tx, fence).await)? {
+                if write!(self, |tx| transitions::send_again(tx, fence).await)? {
                     swept.ready.push(id);
                 }
             }

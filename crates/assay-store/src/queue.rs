@@ -5,7 +5,7 @@ use sqlx::AnyConnection;
 
 use crate::database::{Store, now_ms, write};
 use crate::tables::attempts::{self, Outcome};
-use crate::tables::{events, files, served, submissions};
+use crate::tables::{events, files, served, submissions, transitions};
 use crate::{AfterFault, Claim, Fence, Requeued, StoreError, Worker, Written};
 
 /// Tries in all before a submission is set aside. One fault is bad luck, three are the submission's or the machine's.
@@ -33,7 +33,7 @@ impl Store {
         if self.is_shared() {
             return Ok(requeued);
         }
-        for fence in submissions::running(&mut *self.read().await?).await? {
+        for fence in transitions::running(&mut *self.read().await?).await? {
             let fault = Fault::new("the server ended while this was being graded");
             let after = write!(self, |tx| retry(tx, fence, &fault, Outcome::Lost, false).await)?;
             requeued.add(fence.id, after);
@@ -47,11 +47,11 @@ impl Store {
         let mut behind = (i64::MIN, i64::MIN, i64::MIN);
         loop {
             // Only to see what kinds there are: by the time that one of these can be taken, others may have taken them all.
-            let found = submissions::claimable(&mut *self.read().await?, behind, LOOKED_AT).await?;
+            let found = transitions::claimable(&mut *self.read().await?, behind, LOOKED_AT).await?;
             let kinds: BTreeSet<&str> =
                 found.iter().map(|one| &*one.needs).filter(|needs| worker.capabilities.meet(needs)).collect();
             let kinds: Vec<&str> = kinds.into_iter().collect();
-            for some in kinds.chunks(submissions::KINDS) {
+            for some in kinds.chunks(transitions::KINDS) {
                 if let Some(claim) = self.claim_first(some, worker).await? {
                     return Ok(Some(claim));
                 }
@@ -67,7 +67,7 @@ impl Store {
     async fn claim_first(&self, kinds: &[&str], worker: &Worker) -> Result<Option<Claim>, StoreError> {
         loop {
             let taken = write!(self, |tx| {
-                match submissions::next(tx, self.kind, kinds).await? {
+                match transitions::next(tx, self.kind, kinds).await? {
                     Some(fence) => Ok(Some(take(tx, fence, worker).await?)),
                     None => Ok(None),
                 }
@@ -88,13 +88,13 @@ impl Store {
 
     /// Says that the holder of `fence` is alive; whether it still is the holder.
     pub async fn beat(&self, fence: Fence) -> Result<bool, StoreError> {
-        write!(self, |tx| Ok(submissions::beat(tx, fence).await?.is_some()))
+        write!(self, |tx| Ok(transitions::beat(tx, fence).await?.is_some()))
     }
 
     /// Appends events, all or none.
     pub async fn append_events(&self, fence: Fence, new: &[Event]) -> Result<Written, StoreError> {
         write!(self, |tx| {
-            if submissions::beat(tx, fence).await?.is_none() {
+            if transitions::beat(tx, fence).await?.is_none() {
                 return Ok(Written::Stale);
             }
             let last = events::append_all(tx, fence.id, new).await?;
@@ -121,7 +121,7 @@ impl Store {
             return Ok(false);
         }
         write!(self, |tx| {
-            if !submissions::lock_waiting(tx, id).await? {
+            if !transitions::lock_waiting(tx, id).await? {
                 return Ok(false);
             }
             let Some(now) = untold(tx, id).await? else { return Ok(false) };
@@ -134,7 +134,7 @@ impl Store {
     pub async fn finish(&self, fence: Fence, report: &Report) -> Result<Written, StoreError> {
         let stowed = self.stow(fence.id, report).await?;
         write!(self, |tx| {
-            if !submissions::finish(tx, fence, report, now_ms()).await? {
+            if !transitions::finish(tx, fence, report, now_ms()).await? {
                 return Ok(Written::Stale);
             }
             attempts::end(tx, fence, Outcome::Graded, None).await?;
@@ -152,7 +152,7 @@ impl Store {
     /// Gives a submission back to the queue unharmed; the try does not count. For a server that stops.
     pub async fn release(&self, fence: Fence) -> Result<(), StoreError> {
         write!(self, |tx| {
-            if submissions::release(tx, fence).await? {
+            if transitions::release(tx, fence).await? {
                 attempts::end(tx, fence, Outcome::Released, None).await?;
             }
             Ok(())
@@ -163,7 +163,7 @@ impl Store {
     pub async fn set_aside_untaken(&self, fence: Fence) -> Result<bool, StoreError> {
         let fault = "no grader that was given it could take it";
         write!(self, |tx| {
-            let counts = submissions::set_aside_waiting(tx, fence, fault, now_ms()).await?;
+            let counts = transitions::set_aside_waiting(tx, fence, fault, now_ms()).await?;
             if counts {
                 say_set_aside(tx, fence.id).await?;
             }
@@ -174,7 +174,7 @@ impl Store {
     /// Calls a submission back that waits or is being graded; whether it did. Whoever grades it finds out by its next write.
     pub async fn cancel(&self, id: SubmissionId) -> Result<bool, StoreError> {
         write!(self, |tx| {
-            let Some(fence) = submissions::cancel(tx, id, now_ms()).await? else { return Ok(false) };
+            let Some(fence) = transitions::cancel(tx, id, now_ms()).await? else { return Ok(false) };
             attempts::end(tx, fence, Outcome::Canceled, None).await?;
             events::append(tx, id, &Event::Canceled).await?;
             Ok(true)
@@ -201,7 +201,7 @@ async fn untold(db: &mut AnyConnection, id: SubmissionId) -> Result<Option<Event
 
 /// Takes the submission of `fence`; none when somebody has it, or when it makes no sense and is set aside.
 async fn take(db: &mut AnyConnection, fence: Fence, worker: &Worker) -> Result<Option<Claim>, StoreError> {
-    let Some(row) = submissions::claim(db, fence, &worker.name).await? else { return Ok(None) };
+    let Some(row) = transitions::claim(db, fence, &worker.name).await? else { return Ok(None) };
     let (class, turn, fence) = (row.class, row.turn, row.fence()?);
     let claim = match read_claim(db, row).await {
         Ok(claim) => {
@@ -249,11 +249,11 @@ async fn retry(
 ) -> Result<AfterFault, StoreError> {
     // What a fault quotes may hold anything; not every database keeps a NUL.
     let fault = fault.to_string().replace('\0', "\u{2400}");
-    if submissions::requeue(db, fence, &fault, rests, MOST_ATTEMPTS).await? {
+    if transitions::requeue(db, fence, &fault, rests, MOST_ATTEMPTS).await? {
         attempts::end(db, fence, outcome, Some(&fault)).await?;
         return Ok(AfterFault::Again);
     }
-    if submissions::set_aside(db, fence, &fault, now_ms()).await? {
+    if transitions::set_aside(db, fence, &fault, now_ms()).await? {
         attempts::end(db, fence, outcome, Some(&fault)).await?;
         say_set_aside(db, fence.id).await?;
         return Ok(AfterFault::SetAside);
@@ -268,11 +268,11 @@ pub(crate) async fn retry_silent(
     beat: i64,
 ) -> Result<AfterFault, StoreError> {
     let fault = "its grader was not heard of any more";
-    if submissions::requeue_silent(db, fence, fault, beat, MOST_ATTEMPTS).await? {
+    if transitions::requeue_silent(db, fence, fault, beat, MOST_ATTEMPTS).await? {
         attempts::end(db, fence, Outcome::Lost, Some(fault)).await?;
         return Ok(AfterFault::Again);
     }
-    if submissions::set_aside_silent(db, fence, fault, beat, now_ms()).await? {
+    if transitions::set_aside_silent(db, fence, fault, beat, now_ms()).await? {
         attempts::end(db, fence, Outcome::Lost, Some(fault)).await?;
         say_set_aside(db, fence.id).await?;
         return Ok(AfterFault::SetAside);
@@ -281,7 +281,7 @@ pub(crate) async fn retry_silent(
 }
 
 async fn set_aside(db: &mut AnyConnection, fence: Fence, why: &str) -> Result<(), StoreError> {
-    submissions::set_aside(db, fence, why, now_ms()).await?;
+    transitions::set_aside(db, fence, why, now_ms()).await?;
     say_set_aside(db, fence.id).await
 }
 

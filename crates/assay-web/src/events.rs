@@ -27,6 +27,7 @@ pub(crate) fn name(event: &Event) -> &'static str {
         Event::Finished { .. } => "finished",
         Event::Faulted { .. } => "faulted",
         Event::Canceled => "canceled",
+        Event::Unknown => "unknown",
     }
 }
 

@@ -47,7 +47,7 @@ fn lacking(program: PathBuf, variable: &str) -> Option<String> {
 }
 
 /// Whether `condition` came true within `limit`.
-pub(crate) fn within(limit: Duration, mut condition: impl FnMut() -> bool) -> bool {
+pub fn within(limit: Duration, mut condition: impl FnMut() -> bool) -> bool {
     let begin = Instant::now();
     while !condition() {
         if begin.elapsed() > limit {

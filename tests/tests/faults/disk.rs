@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use assay_tests::load::{Client, FAILING, REJECTED};
-use assay_tests::services::skip;
+use assay_tests::services::{skip, within};
 use assay_tests::site::Plan;
 
 use super::{PATIENCE, client, hand_in, server, until_graded, works};
@@ -98,6 +98,21 @@ fn without_room_for_programs_nothing_is_taken_until_there_is_some() {
         assert_eq!(graded["verdict"], "Failed");
         assert!(graded["attempt"].as_u64() <= Some(2), "{graded}");
     }
+}
+
+/// Nothing that it says can be written from its first line on: lines are lost, and nothing else.
+#[test]
+fn with_a_full_log_it_serves_grades_and_stops_as_ever() {
+    let before = ["sh", "-c", "exec \"$@\" >/dev/full 2>&1", "sh"].map(str::to_owned);
+    let plan = Plan::new(&before, "serve", &["--graders", "1"]);
+    let server = plan.start_blind();
+    let client = client(&server);
+    let ready = || client.get("/readyz").is_some_and(|(status, _)| status == 200);
+    assert!(within(PATIENCE, ready), "it does not serve");
+    works(&client, 1);
+    works(&client, 2);
+    assert_eq!(plan.said(), "", "its log took lines");
+    assert_eq!(server.stop(PATIENCE), (Some(0), vec![]));
 }
 
 #[test]

@@ -64,8 +64,8 @@ fn read(
     };
     // A stream that breaks off in the middle is the same as one that ends.
     while let Ok(Some(data)) = messages.next() {
-        match numbered(&data) {
-            Some(numbered) if numbered.seq > *after => {
+        match Numbered::read(&data) {
+            Ok(numbered) if numbered.seq > *after => {
                 *after = numbered.seq;
                 progress.event(&numbered.event);
                 if let Some(ending) = ending(numbered.event) {
@@ -73,21 +73,16 @@ fn read(
                 }
             }
             // It was there before.
-            Some(_) => {}
-            None if is_last(&data) => {
+            Ok(_) => {}
+            // An end is the one thing that has to be understood.
+            Err(_) => {
                 let why = "how the run ended is told in a form that this version does not know";
                 let problem = failure::strange(&client.server, "the last event", why);
                 return Err(Failure::Final(problem.into()));
             }
-            // An event of a newer server's: for show only.
-            None => {}
         }
     }
     Ok(None)
-}
-
-fn numbered(data: &str) -> Option<Numbered> {
-    serde_json::from_str(data).ok()
 }
 
 fn ending(event: Event) -> Option<Ending> {
@@ -96,29 +91,5 @@ fn ending(event: Event) -> Option<Ending> {
         Event::Faulted { message } => Some(Ending::Faulted(message)),
         Event::Canceled => Some(Ending::Canceled),
         _ => None,
-    }
-}
-
-/// Whether an event that is not understood ends the stream.
-fn is_last(data: &str) -> bool {
-    let value: serde_json::Value = serde_json::from_str(data).unwrap_or_default();
-    matches!(value["type"].as_str(), Some("finished" | "faulted" | "canceled"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_event_that_nobody_knows_is_passed_over_unless_it_is_the_last() {
-        assert!(numbered(r#"{"seq": 3, "type": "queued", "position": 2}"#).is_some());
-        for (data, last) in [
-            (r#"{"seq": 3, "type": "shouted"}"#, false),
-            (r#"{"seq": 3, "type": "finished", "report": {}}"#, true),
-            ("", false),
-        ] {
-            assert!(numbered(data).is_none(), "{data}");
-            assert_eq!(is_last(data), last, "{data}");
-        }
     }
 }

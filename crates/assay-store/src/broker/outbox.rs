@@ -7,23 +7,23 @@ use futures_util::StreamExt as _;
 
 use super::{Broker, JOBS, Message, kind};
 use crate::database::{Store, write};
-use crate::tables::submissions;
+use crate::tables::transitions;
 use crate::{Fence, StoreError};
 
 impl Store {
     /// Sends what waits until the broker has `ahead` for each kind of grader; how many that were. Any number of servers may do this at
     /// once: what two of them send is stored once. A crash in between sends again what was sent: that too is stored once, or claimed once.
     pub async fn relay(&self, broker: &Broker, ahead: usize) -> Result<usize, StoreError> {
-        let kinds = submissions::outbox_needs(&mut *self.read().await?).await?;
+        let kinds = transitions::outbox_needs(&mut *self.read().await?).await?;
         let mut sent = 0;
         for needs in kinds {
             let room = ahead.saturating_sub(broker.waiting(&needs).await?);
             if room == 0 {
                 continue;
             }
-            let batch = submissions::outbox(&mut *self.read().await?, &needs, room).await?;
+            let batch = transitions::outbox(&mut *self.read().await?, &needs, room).await?;
             for fence in broker.send(&needs, &batch).await? {
-                sent += usize::from(write!(self, |tx| submissions::sent(tx, fence).await)?);
+                sent += usize::from(write!(self, |tx| transitions::sent(tx, fence).await)?);
             }
         }
         Ok(sent)

@@ -60,7 +60,7 @@ pub(crate) async fn after(
 
 /// An event of its text.
 pub(crate) fn read(id: SubmissionId, seq: u64, json: &str) -> Result<Numbered, StoreError> {
-    let event = serde_json::from_str(json).map_err(|e| StoreError::damaged("event", id, e))?;
+    let event = Event::read(json).map_err(|e| StoreError::damaged("event", id, e))?;
     Ok(Numbered { seq, event })
 }
 
@@ -68,7 +68,7 @@ pub(crate) fn read(id: SubmissionId, seq: u64, json: &str) -> Result<Numbered, S
 pub(crate) async fn last(db: &mut AnyConnection, id: SubmissionId) -> Result<Option<Event>, StoreError> {
     let json: Option<Option<String>> =
         sqlx::query_scalar(sql!("event_last")).bind(id.to_string()).fetch_optional(db).await?;
-    Ok(json.flatten().and_then(|json| serde_json::from_str(&json).ok()))
+    Ok(json.flatten().and_then(|json| Event::read(&json).ok()))
 }
 
 /// Takes back the last event: what was over goes on.

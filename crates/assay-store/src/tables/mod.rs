@@ -1,4 +1,4 @@
-//! The statements of `sql/` as functions, one module per table. Functions here take a connection; what belongs together in one
+//! The statements of `sql/` as functions, one module per table; what a submission goes through has its own. Functions here take a connection; what belongs together in one
 //! transaction is decided by their callers.
 
 pub(crate) mod answers;
@@ -14,6 +14,7 @@ pub(crate) mod reports;
 pub(crate) mod secrets;
 pub(crate) mod served;
 pub(crate) mod submissions;
+pub(crate) mod transitions;
 pub(crate) mod visitors;
 pub(crate) mod waiting;
 pub(crate) mod workers;
