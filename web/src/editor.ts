@@ -5,7 +5,7 @@ import { go } from "@codemirror/lang-go";
 import { bracketMatching, foldGutter, foldKeymap, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { type Diagnostic, forEachDiagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { searchKeymap } from "@codemirror/search";
-import { EditorState, type Extension, type Range, StateEffect, StateField } from "@codemirror/state";
+import { Compartment, EditorState, type Extension, type Range, StateEffect, StateField } from "@codemirror/state";
 import {
   Decoration,
   type DecorationSet,
@@ -87,6 +87,14 @@ const colours = HighlightStyle.define([
   { tag: tags.definition(tags.variableName), color: "var(--ink)" },
 ]);
 
+// Drawing cursors takes a fifth of what a key costs; the browser's own will do where there is one.
+const cursors = new Compartment();
+const drawsCursors = EditorState.transactionExtender.of((tr) => {
+  const several = tr.newSelection.ranges.length > 1;
+  const drawn = tr.startState.selection.ranges.length > 1;
+  return several === drawn ? null : { effects: cursors.reconfigure(several ? drawSelection() : []) };
+});
+
 /**
  * What an editor of code has. Nothing that looks at the text around each key for a list of words to offer, or for places of the same word:
  * both are felt when typing.
@@ -97,7 +105,8 @@ const setup = [
   highlightSpecialChars(),
   history(),
   foldGutter(),
-  drawSelection(),
+  cursors.of([]),
+  drawsCursors,
   EditorState.allowMultipleSelections.of(true),
   indentOnInput(),
   bracketMatching(),
@@ -113,6 +122,7 @@ const look = EditorView.theme({
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.55" },
   ".cm-content": { caretColor: "var(--ink)" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
+  ".cm-content ::selection, .cm-content::selection": { backgroundColor: "color-mix(in srgb, var(--accent) 28%, transparent)" },
   ".cm-gutters": { color: "var(--soft)", backgroundColor: "var(--well)", borderRight: "1px solid var(--line)" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "color-mix(in srgb, var(--tint) 55%, transparent)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
