@@ -1,4 +1,5 @@
 // Keeps an answer on the server as somebody types, and in this browser for as long as the server has not got it. Knows no page.
+import { phrase } from "./words";
 
 /** An answer as the server has it. */
 export interface Theirs {
@@ -54,7 +55,7 @@ async function call(method: string, at: string, body?: unknown, keepalive = fals
   const json: unknown = await answer.json().catch(() => undefined);
   if (answer.ok) return { kind: "", detail: "", json };
   const problem = (typeof json === "object" && json !== null ? json : {}) as Problem;
-  return { kind: problem.type?.split(":").at(-1) ?? String(answer.status), detail: problem.detail ?? `The server said ${answer.status}.`, json };
+  return { kind: problem.type?.split(":").at(-1) ?? String(answer.status), detail: problem.detail ?? phrase("js-question-status", { status: answer.status }), json };
 }
 
 export class AnswerKeeper {

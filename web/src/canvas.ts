@@ -1,5 +1,6 @@
 // Draws the part of a timeline that can be seen: only the rows in view, and no more of a row than it has pixels.
 import { above, columns, type Model, nanos, spanAt, type StateName, STATES, ticks, type Window } from "./lanes";
+import { phrase } from "./words";
 
 export const ROW = 20;
 /** Marks, tests and collections stand above the rows. */
@@ -296,9 +297,9 @@ export class Painter {
     for (const test of m.tests) this.band(view, test, 18, 14, ink.panel, test.name, left, right);
     for (const gc of m.gc) this.band(view, gc, 36, 8, ink.soft, "", left, right);
     g.fillStyle = ink.soft;
-    this.text("tests", 8, 25, left - 14);
-    if (m.gc.length > 0) this.text("collector", 8, 41, left - 14);
-    if (view.line !== undefined && right < view.width - 40) this.text(`at ${nanos(view.line)}`, right + 10, HEAD - 10, view.width - right - 14);
+    this.text(phrase("js-timeline-tests"), 8, 25, left - 14);
+    if (m.gc.length > 0) this.text(phrase("js-timeline-collector"), 8, 41, left - 14);
+    if (view.line !== undefined && right < view.width - 40) this.text(phrase("js-timeline-line", { time: nanos(view.line) }), right + 10, HEAD - 10, view.width - right - 14);
     g.fillStyle = ink.line;
     g.fillRect(0, HEAD - 1, view.width, 1);
   }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { announcement, left } from "./countdown";
 
 test("the clock counts down and then up", () => {
-  assert.deepEqual([left(0, 360), left(200, 360), left(360, 360), left(405, 360)], ["6:00 left", "2:40 left", "0:00 left", "0:45 over"]);
+  assert.deepEqual([left(0, 360), left(200, 360), left(360, 360), left(405, 360)], ["js-question-left 6:00", "js-question-left 2:40", "js-question-left 0:00", "js-question-over 0:45"]);
 });
 
 test("three things are said in all that time, also when seconds are left out", () => {
@@ -13,7 +13,7 @@ test("three things are said in all that time, also when seconds are left out", (
       const words = announcement(s, s + step, 1200);
       if (words) said.push(words);
     }
-    assert.deepEqual(said, ["Half of the time is over: 10:00 left.", "5 minutes left.", "The time is over. Go on as long as you like."]);
+    assert.deepEqual(said, ["js-question-half js-question-left 10:00", "js-question-five-minutes", "js-question-time-over"]);
   }
 });
 
@@ -24,5 +24,5 @@ test("a page that is loaded later says nothing of what is past", () => {
 
 test("a short clock has no five minutes", () => {
   assert.equal(announcement(0, 1, 300), undefined);
-  assert.equal(announcement(149, 150, 300), "Half of the time is over: 2:30 left.");
+  assert.equal(announcement(149, 150, 300), "js-question-half js-question-left 2:30");
 });

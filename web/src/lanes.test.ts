@@ -26,7 +26,7 @@ function timeline(more: Partial<TimelineJson> = {}): TimelineJson {
 
 test("lanes stand in groups by where they were created, edges in order of time", () => {
   const m = read(timeline());
-  assert.deepEqual(m.groups.map((g) => [g.title, g.lanes]), [["tests, and who made them is not known", [0]], ["created at pool.go:3", [1, 2]]]);
+  assert.deepEqual(m.groups.map((g) => [g.title, g.lanes]), [["js-timeline-maker-unknown", [0]], ["js-timeline-created pool.go:3", [1, 2]]]);
   assert.deepEqual([...m.edgeAt], [50, 55], "the one to nobody is left out");
   assert.deepEqual([...m.edgeTo], [1, 2]);
 });

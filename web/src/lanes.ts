@@ -1,5 +1,6 @@
 // What goroutines did, as numbers in rows: read once from the server's JSON, then only looked up. Nothing here draws.
 import { shown } from "./shown";
+import { phrase } from "./words";
 
 /** States as they are drawn: those of the runtime, a wait by what is waited for. The order is that of the legend. */
 export const STATES = ["running", "runnable", "channel", "select", "lock", "sleep", "syscall", "other"] as const;
@@ -163,7 +164,7 @@ function groups(lanes: Lane[]): Group[] {
   const all = new Map<string, Group>();
   lanes.forEach((lane, i) => {
     const key = lane.created || " ";
-    const group = all.get(key) ?? { title: lane.created ? `created at ${lane.created}` : "tests, and who made them is not known", lanes: [] };
+    const group = all.get(key) ?? { title: lane.created ? phrase("js-timeline-created", { at: lane.created }) : phrase("js-timeline-maker-unknown"), lanes: [] };
     group.lanes.push(i);
     all.set(key, group);
   });

@@ -1,5 +1,6 @@
 // Ticks are kept as they are made; the button does the same for those who do without scripts.
 import { clock } from "./draft";
+import { phrase } from "./words";
 
 export function initPoints(form: HTMLFormElement): void {
   const tally = document.querySelector<HTMLElement>("#tally");
@@ -10,8 +11,9 @@ export function initPoints(form: HTMLFormElement): void {
 
   const keep = async () => {
     const points = [...form.querySelectorAll<HTMLInputElement>("input[name=point]:checked")].map((b) => b.value);
-    if (tally) tally.textContent = `${points.length} of ${of} point${of === 1 ? "" : "s"}`;
-    let words = `kept ${clock(Date.now())}`;
+    const places = { found: points.length, of };
+    if (tally) tally.textContent = of === 1 ? phrase("js-points-tally-one", places) : phrase("js-points-tally", places);
+    let words = phrase("js-points-kept", { time: clock(Date.now()) });
     let failed = true;
     try {
       const answer = await fetch(`/api/answers/${form.dataset["id"]}/points`, {
@@ -21,9 +23,9 @@ export function initPoints(form: HTMLFormElement): void {
       });
       const problem = answer.ok ? undefined : ((await answer.json().catch(() => ({}))) as { detail?: string });
       failed = problem !== undefined;
-      if (problem) words = `not kept: ${problem.detail ?? `the server said ${answer.status}`}`;
+      if (problem) words = phrase("js-points-not-kept", { why: problem.detail ?? phrase("js-points-status", { status: answer.status }) });
     } catch {
-      words = "not kept: the server does not answer; tick again, or use the button, when it is there";
+      words = phrase("js-points-away");
     }
     if (kept) kept.textContent = words;
     if (said && failed) said.textContent = words;

@@ -46,6 +46,6 @@ test("evidence counts until a later try begins", () => {
 test("the last event decides", () => {
   const p = after({ type: "finished", report: { verdict: "Leak", summary: "3 goroutines are left." } });
   assert.equal(sentence(p), "Leak: 3 goroutines are left.");
-  assert.equal(after({ type: "faulted", message: "Not your fault." }).state, "faulted");
+  assert.equal(sentence(after({ type: "faulted" })), "js-live-faulted");
   assert.equal(after({ type: "canceled" }).state, "canceled");
 });

@@ -15,7 +15,7 @@ export type Event =
   | { type: "test"; pass: PassName; name: string; status: TestStatus; duration_ms: number }
   | { type: "evidence"; pass: PassName }
   | { type: "finished"; report: { verdict: string; summary: string; exercise?: { version: string } } }
-  | { type: "faulted"; message: string }
+  | { type: "faulted" }
   | { type: "canceled" };
 
 /** One test of one pass, so far. */
@@ -82,7 +82,7 @@ export function fold(p: Progress, e: Event): Progress {
       break;
     case "faulted":
       p.state = "faulted";
-      p.summary = shown(e.message);
+      p.summary = phrase("js-live-faulted");
       break;
     case "canceled":
       p.state = "canceled";

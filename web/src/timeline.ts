@@ -2,6 +2,7 @@
 // Nothing moves by itself. The table under the picture is the server's and says the same.
 import { HEAD, Painter, type Row, ROW, sides, type View } from "./canvas";
 import { change, counts, inside, type Model, nanos, opening, read, spanAt, type StateName, STATES, type TimelineJson, type Window } from "./lanes";
+import { phrase } from "./words";
 
 /** The highest the picture gets, pixels; more rows are scrolled. */
 const HIGHEST = 560;
@@ -267,17 +268,27 @@ class Timeline {
     const parts: string[] = [];
     if (view.line !== undefined) {
       const all = counts(m, view.line).map((n, s) => (n > 0 ? `${n} ${this.labels[STATES[s]!]}` : "")).filter(Boolean);
-      parts.push(`At ${nanos(view.line)}${view.line === view.moment ? ` (${this.says})` : ""}: ${all.join(" · ") || "nobody is there"}.`);
+      const places = { time: nanos(view.line), who: all.join(" · ") || phrase("js-timeline-nobody"), says: this.says };
+      parts.push(view.line === view.moment ? phrase("js-timeline-at-moment", places) : phrase("js-timeline-at", places));
     }
     const lane = view.lane === undefined ? undefined : m.lanes[view.lane];
     if (lane && view.lane !== undefined) {
-      const span = view.line === undefined ? -1 : spanAt(m, view.lane, view.line);
-      const word = span < 0 ? "" : m.words[m.word[span]!];
-      const there = span < 0 ? "not there" : `${this.labels[STATES[m.state[span]!]!]}${word ? ` (${word})` : ""}, for ${nanos(m.to[span]! - m.from[span]!)}`;
-      parts.push(`Goroutine ${lane.goroutine} ${lane.name}${lane.created && `, created at ${lane.created}`}${view.line === undefined ? "" : `: ${there}`}.`);
+      const created = lane.created && `, ${phrase("js-timeline-created", { at: lane.created })}`;
+      const there = view.line === undefined ? "" : `: ${this.doing(view.lane, view.line)}`;
+      parts.push(`${phrase("js-timeline-goroutine", { goroutine: lane.goroutine, name: lane.name })}${created}${there}.`);
     }
     const text = parts.join(" ");
     if (this.now.textContent !== text) this.now.textContent = text;
+  }
+
+  /** What a goroutine does at a time, and for how long. */
+  private doing(lane: number, at: number): string {
+    const { m } = this;
+    const span = spanAt(m, lane, at);
+    if (span < 0) return phrase("js-timeline-not-there");
+    const word = m.words[m.word[span]!];
+    const state = `${this.labels[STATES[m.state[span]!]!]}${word ? ` (${word})` : ""}`;
+    return phrase("js-timeline-for", { state, time: nanos(m.to[span]! - m.from[span]!) });
   }
 }
 
@@ -298,8 +309,8 @@ async function load(host: HTMLElement): Promise<void> {
     window.addEventListener("hashchange", follow);
     follow();
   } catch {
-    wait.textContent = "The picture could not be loaded; the table below says the same. ";
-    const again = Object.assign(document.createElement("button"), { type: "button", textContent: "Try again" });
+    wait.textContent = `${phrase("js-timeline-failed")} `;
+    const again = Object.assign(document.createElement("button"), { type: "button", textContent: phrase("js-timeline-try-again") });
     again.addEventListener("click", () => void load(host), { once: true });
     wait.append(again);
   }

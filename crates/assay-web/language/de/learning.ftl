@@ -46,6 +46,12 @@ sign-called-back = zurückgezogen
 sign-passed = bestanden
 sign-failed = fehlgeschlagen
 sign-not-run = nicht gelaufen
+sign-holds = eingehalten
+sign-over = überschritten
+sign-begun = begonnen
+sign-answered = beantwortet
+sign-yes = ja
+sign-no = nein
 
 proof-deadlock = der Deadlock-Bericht der Runtime selbst
 proof-race = unauffällige einfache Läufe und ein Bericht des Race Detectors
@@ -191,6 +197,7 @@ attempts-as-second = Versuch {$number} als zweiter
 attempts-put-beside = Beide nebeneinanderstellen
 attempts-put-beside-why = was sich im Code geändert hat und was daraus wurde
 attempts-choose-two = Wählen Sie einen ersten und einen zweiten Versuch. Gehen Sie zurück und markieren Sie in jeder der beiden Spalten einen.
+attempts-two-needed = Zwei sind nötig
 
 against-title = Zwei Versuche zu {$title}
 against-heading = Zwei Versuche zu
@@ -210,6 +217,7 @@ against-swap = Tauschen
 against-came-of-it = Was daraus wurde
 against-code = Der Code
 against-other-exercise = Diese Läufe gehören zu zwei verschiedenen Aufgaben. Nur Versuche zu derselben Aufgabe lassen sich nebeneinanderstellen.
+against-two-exercises = Zwei Aufgaben
 against-no-run = Es gibt keinen Lauf `{$id}`. Ids sind lang: Wurden beide ganz kopiert?
 against-broke = auf unserer Seite ist etwas kaputtgegangen, es gibt kein Urteil
 against-called-back = zurückgezogen, es gibt kein Urteil
@@ -371,6 +379,7 @@ designs-yours = Ihre
 designs-this = Diese Lösung
 designs-no-such = Es gibt keine Lösung dieses Namens; in der Liste der Lösungen stehen alle.
 designs-closed = Andere Lösungen zu „{$title}“ sind offen, sobald eine Abgabe von Ihnen mit allen Tests akzeptiert ist: Sie würden verraten, was herauszufinden ist. Hinweise verraten weniger.
+designs-not-open = Noch nicht offen
 designs-no-run = Zu dieser Aufgabe gibt es keinen Lauf mit dieser Id.
 
 playback-title = Verlauf von {$title}
@@ -395,6 +404,7 @@ playback-empty-workbench = Werkbank
 playback-empty-then = schreiben, wird laufend gespeichert und lässt sich hier Stand für Stand ansehen.
 playback-nothing = Dieser Browser hat zu dieser Aufgabe nichts gespeichert.
 playback-no-such = Stände haben Nummern ab 1: Die Adresse eines Stands endet auf `?revision=` und seine Nummer.
+playback-no-save = Kein solcher Stand
 playback-before = Vorher
 playback-after = Nachher
 

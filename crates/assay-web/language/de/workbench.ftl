@@ -129,6 +129,7 @@ js-live-caption = Tests nach Durchgang, bisher
 js-live-test = Test
 js-live-no-report-yet = Es ist vorbei; der Server gibt den Bericht noch nicht heraus. Neuer Versuch.
 js-live-open-report = Den Bericht öffnen
+js-live-faulted = Der Grader ist auf unserer Seite mehrmals gescheitert. Das zählt nicht als Versuch; der Betreiber sieht, warum. Geben Sie später noch einmal ab.
 js-live-called-back = Zurückgezogen. Es gibt kein Urteil, und es zählt nicht.
 js-live-asking = Der Server wird gefragt, wie weit es ist…
 js-live-queue-next = Wartet auf einen freien Grader: als Nächstes dran.

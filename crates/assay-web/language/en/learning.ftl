@@ -46,6 +46,12 @@ sign-called-back = called back
 sign-passed = passed
 sign-failed = failed
 sign-not-run = not run
+sign-holds = holds
+sign-over = over
+sign-begun = begun
+sign-answered = answered
+sign-yes = yes
+sign-no = no
 
 proof-deadlock = the runtime's own report of a deadlock
 proof-race = quiet plain runs, and a report of the race detector
@@ -191,6 +197,7 @@ attempts-as-second = Attempt {$number} as the second
 attempts-put-beside = Put the two beside each other
 attempts-put-beside-why = what changed in the code, and what came of it
 attempts-choose-two = Choose a first and a second attempt. Go back, and mark one in each of the two columns.
+attempts-two-needed = Two are needed
 
 against-title = Two attempts at {$title}
 against-heading = Two attempts at
@@ -210,6 +217,7 @@ against-swap = Swap them
 against-came-of-it = What came of it
 against-code = The code
 against-other-exercise = These runs are of two different exercises. Only attempts at one exercise can be put beside each other.
+against-two-exercises = Two exercises
 against-no-run = There is no run `{$id}`. Ids are long: were both copied whole?
 against-broke = it broke on our side, and there is no verdict
 against-called-back = it was called back, and there is no verdict
@@ -371,6 +379,7 @@ designs-yours = Yours
 designs-this = This design
 designs-no-such = There is no design of that name; the list of designs has all of them.
 designs-closed = Other designs of “{$title}” open once a submit of yours, with all tests, is accepted: they would give away what is to be found out. Hints give less away.
+designs-not-open = Not open yet
 designs-no-run = There is no run of that id for this exercise.
 
 playback-title = Playback of {$title}
@@ -395,6 +404,7 @@ playback-empty-workbench = workbench
 playback-empty-then = is saved as you go, and can be looked at here save by save.
 playback-nothing = Nothing was saved for this exercise by this browser.
 playback-no-such = Saves have numbers, from 1: the address of a save ends in `?revision=` and its number.
+playback-no-save = No such save
 playback-before = Before
 playback-after = After
 

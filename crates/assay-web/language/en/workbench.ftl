@@ -129,6 +129,7 @@ js-live-caption = Tests by pass, so far
 js-live-test = Test
 js-live-no-report-yet = It is over; the server does not give the report yet. Trying again.
 js-live-open-report = Open the report
+js-live-faulted = The grader failed on our side, several times. This does not count as an attempt; the operator can see why. Hand in again later.
 js-live-called-back = It was called back. There is no verdict, and it counts for nothing.
 js-live-asking = Asking the server where it is…
 js-live-queue-next = Waiting for a free grader: it is next.

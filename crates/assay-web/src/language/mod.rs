@@ -60,7 +60,9 @@ impl Language {
         macro_rules! files {
             ($folder:literal) => {
                 concat!(
+                    include_str!(concat!("../../language/", $folder, "/evidence.ftl")),
                     include_str!(concat!("../../language/", $folder, "/frame.ftl")),
+                    include_str!(concat!("../../language/", $folder, "/inside.ftl")),
                     include_str!(concat!("../../language/", $folder, "/learning.ftl")),
                     include_str!(concat!("../../language/", $folder, "/questions.ftl")),
                     include_str!(concat!("../../language/", $folder, "/report.ftl")),

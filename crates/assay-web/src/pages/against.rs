@@ -75,7 +75,7 @@ pub(super) async fn get(
     if a.record.exercise != b.record.exercise {
         return Err(PageError::refused(
             StatusCode::BAD_REQUEST,
-            "Two exercises",
+            say("against-two-exercises").to_string(),
             say("against-other-exercise").to_string(),
         ));
     }

@@ -14,6 +14,7 @@ use super::markdown::Markup;
 use super::question::{self, private, took};
 use super::shown::Shown;
 use super::{layout, questions, units};
+use crate::language::{Message, say};
 use crate::service::ticked;
 use crate::state::AppState;
 use crate::visitor::Visitor;
@@ -55,7 +56,7 @@ struct Claim<'a> {
 
 /// A further question and what to listen for.
 struct Asked {
-    when: &'static str,
+    when: String,
     asks: Markup,
     listen: Markup,
 }
@@ -99,9 +100,8 @@ pub(super) async fn post(
         fields.into_iter().filter(|(name, _)| name == "point").map(|(_, id)| id).collect();
     let at = format!("/questions/{slug}/answers/{}", answer.id);
     let Ok(points) = ticked(question, &names) else {
-        let detail = "The points of this question have changed since the page was loaded. Tick them again: your answer \
-                      and the ticks from before are kept.";
-        return Err(PageError::not_taken(detail).with_link(at, "Your answer"));
+        let (detail, answer) = (say("answer-points-changed"), say("question-your-answer"));
+        return Err(PageError::not_taken(detail.to_string()).with_link(at, answer.to_string()));
     };
     // Before it is done there is nothing to tick: the page of the question is where it goes on.
     state.service.tick_answer(&owner, answer.id, &points).await?;
@@ -115,11 +115,7 @@ async fn find(
     slug: &str,
     id: &str,
 ) -> Result<(String, Answer), PageError> {
-    let nothing = || {
-        PageError::not_found(
-            "This browser has no answer of that id. Answers belong to the browser in which they were written.",
-        )
-    };
+    let nothing = || PageError::not_found(say("answer-no-such").to_string());
     let owner = visitor.owner().ok_or_else(nothing)?;
     let id: Uuid = id.parse().map_err(|_| nothing())?;
     let answer = state.service.answer(&owner, id).await?.ok_or_else(nothing)?;
@@ -156,17 +152,17 @@ fn wrong(question: &Question) -> Vec<Claim<'_>> {
 
 /// The questions that lead on, and those that an interviewer asks next.
 fn follow_ups(question: &Question) -> Vec<Asked> {
-    let asked = |when, asks: &str, listen: &str| Asked {
-        when,
+    let asked = |when: Message<'_>, asks: &str, listen: &str| Asked {
+        when: when.to_string(),
         asks: Markup::inline(asks),
         listen: Markup::inline(listen),
     };
-    let guided = question.guided.iter().map(|g| asked("on the way", &g.asks, &g.listen));
+    let guided = question.guided.iter().map(|g| asked(say("answer-on-the-way"), &g.asks, &g.listen));
     let next = question.follow_ups.iter().map(|f| {
         let when = match f.after {
-            Strength::Weak => "after a weak answer",
-            Strength::Adequate => "after an adequate answer",
-            Strength::Strong => "after a strong answer",
+            Strength::Weak => say("answer-after-weak"),
+            Strength::Adequate => say("answer-after-adequate"),
+            Strength::Strong => say("answer-after-strong"),
         };
         asked(when, &f.asks, &f.listen)
     });

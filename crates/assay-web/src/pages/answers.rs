@@ -14,7 +14,8 @@ use super::error::PageError;
 use super::markdown::Markup;
 use super::question::{all, find, private, took};
 use super::verdict::Sign;
-use super::{layout, questions, units};
+use super::{layout, learned, questions, units};
+use crate::language::say;
 use crate::state::AppState;
 use crate::visitor::Visitor;
 
@@ -37,8 +38,8 @@ struct AnswersPage<'a> {
     /// Ids of what is chosen: the two before the last, unless others were.
     then: String,
     now: String,
-    comparison: Option<Comparison<'a>>,
-    problem: Option<&'static str>,
+    comparison: Option<Comparison>,
+    problem: Option<String>,
 }
 
 /// An answer in the list.
@@ -51,22 +52,22 @@ struct Line {
 }
 
 /// Two answers.
-struct Comparison<'a> {
+struct Comparison {
     sentence: String,
     then: String,
     now: String,
-    points: Vec<Point<'a>>,
+    points: Vec<Point>,
     rows: Vec<Row>,
     same: bool,
 }
 
 /// A point in both.
-struct Point<'a> {
+struct Point {
     says: Markup,
     then: Sign,
     now: Sign,
     /// What became of it.
-    became: &'a str,
+    became: String,
 }
 
 pub(super) async fn get(
@@ -76,7 +77,7 @@ pub(super) async fn get(
     Query(pair): Query<Pair>,
 ) -> Result<Response, PageError> {
     let owner = visitor.owner();
-    let gone = |_| PageError::not_found("There is no question of that name.");
+    let gone = |_| PageError::not_found(say("question-no-such").to_string());
     let slug: Slug = name.parse().map_err(gone)?;
     let all = all(&state, owner.as_deref(), &slug).await?;
     let question = match state.library.question(&slug) {
@@ -91,7 +92,7 @@ pub(super) async fn get(
     let asked = !pair.then.is_empty() || !pair.now.is_empty();
     let (comparison, problem) = match (then, now) {
         (Some(then), Some(now)) if then.id != now.id => (Some(compare(question, then, now).await), None),
-        _ if asked => (None, Some("Choose two different answers to compare.")),
+        _ if asked => (None, Some(say("answers-choose-two").to_string())),
         _ => (None, None),
     };
     let id = |chosen: Option<&Answer>, usual: usize| {
@@ -125,31 +126,33 @@ fn when(answer: &Answer) -> String {
 }
 
 fn words(answer: &Answer) -> String {
-    units::count(answer.text.split_whitespace().count(), "word")
+    say("answers-words").with("n", answer.text.split_whitespace().count()).to_string()
 }
 
-async fn compare<'a>(question: Option<&Question>, then: &Answer, now: &Answer) -> Comparison<'a> {
+async fn compare(question: Option<&Question>, then: &Answer, now: &Answer) -> Comparison {
     let asked = question.map(|q| q.points.as_slice()).unwrap_or_default();
     let mut points = Vec::new();
     let (mut gained, mut lost) = (0, 0);
     for point in asked {
         let (was, is) = (then.ticked.contains(&point.id), now.ticked.contains(&point.id));
         let became = match (was, is) {
-            (true, true) => "in both",
-            (false, true) => "gained",
-            (true, false) => "lost",
-            (false, false) => "in neither",
+            (true, true) => say("answers-in-both"),
+            (false, true) => say("answers-gained"),
+            (true, false) => say("answers-lost"),
+            (false, false) => say("answers-in-neither"),
         };
+        let became = became.to_string();
         gained += usize::from(!was && is);
         lost += usize::from(was && !is);
         points.push(Point { says: Markup::inline(&point.says), then: tick(was), now: tick(is), became });
     }
     let sentence = match (gained, lost) {
-        (0, 0) => "The same points are ticked in both.".to_owned(),
-        (gained, 0) => format!("{} gained, none lost.", units::count(gained, "point")),
-        (0, lost) => format!("{} lost, none gained.", units::count(lost, "point")),
-        (gained, lost) => format!("{} gained, {lost} lost.", units::count(gained, "point")),
+        (0, 0) => say("answers-same-points"),
+        (gained, 0) => say("answers-only-gained").with("n", gained),
+        (0, lost) => say("answers-only-lost").with("n", lost),
+        (gained, lost) => say("answers-gained-and-lost").with("gained", gained).with("lost", lost),
     };
+    let sentence = sentence.to_string();
     let texts = (then.text.clone(), now.text.clone());
     let rows = off_the_loop(move || diff::rows(&texts.0, &texts.1, Care::folding(true))).await;
     Comparison { sentence, then: when(then), now: when(now), points, rows, same: then.text == now.text }

@@ -125,7 +125,7 @@ pub(super) async fn choose(Query(chosen): Query<Chosen>) -> Result<Redirect, Pag
     let (Ok(first), Ok(second)) = ids else {
         return Err(PageError::refused(
             StatusCode::BAD_REQUEST,
-            "Two are needed",
+            say("attempts-two-needed").to_string(),
             say("attempts-choose-two").to_string(),
         ));
     };

@@ -313,6 +313,7 @@ mod tests {
 
     use assay_core::{ExerciseRef, PassReport, SCHEMA, Verdict};
 
+    use super::super::sentence::Piece;
     use super::*;
 
     fn report(verdict: Verdict, tests: &[(&str, TestStatus)], evidence: Vec<Evidence>) -> Report {
@@ -363,7 +364,15 @@ mod tests {
 
     #[track_caller]
     fn says(before: &Report, after: &Report) -> Vec<String> {
-        let text = |s: &Sentence| s.pieces().iter().map(|p| p.text.as_str()).collect::<String>();
+        let text = |s: &Sentence| {
+            s.pieces()
+                .iter()
+                .map(|p| match p {
+                    Piece::Words(text) | Piece::Code(text) => text.as_str(),
+                    Piece::At(_) | Piece::Open(_) => "",
+                })
+                .collect::<String>()
+        };
         compare(before, after).says.iter().map(text).collect()
     }
 

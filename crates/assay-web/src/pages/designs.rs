@@ -93,7 +93,7 @@ async fn own(state: &AppState, visitor: Visitor, exercise: &Exercise) -> Result<
     accepted(&runs).cloned().ok_or_else(|| {
         PageError::refused(
             StatusCode::FORBIDDEN,
-            "Not open yet",
+            say("designs-not-open").to_string(),
             say("designs-closed").with("title", &exercise.title).to_string(),
         )
     })

@@ -9,9 +9,9 @@ use super::graph::Graph;
 use super::sentence::Sentence;
 use super::shown::Shown;
 use super::source::{Excerpt, FrameView, Place, Sources, telling};
-use super::units::count;
 use super::verdict::Sign;
 use super::{leak, twin};
+use crate::language::{Message as Said, say};
 
 /// A section of the report.
 pub(crate) struct Section {
@@ -33,8 +33,8 @@ pub(crate) enum Body {
     Messages(Vec<Message>),
     Failed {
         message: Shown,
-        place: Option<Place>,
-        pass: Shown,
+        /// Introduces the message: where it comes from.
+        said: Sentence,
         values: Option<Values>,
     },
     Race {
@@ -59,9 +59,7 @@ pub(crate) enum Body {
         stack: Vec<FrameView>,
     },
     Limit {
-        limit: Shown,
-        allowed: Shown,
-        measured: Sentence,
+        sentence: Sentence,
         graph: Option<Graph>,
         rows: Vec<GoroutineRow>,
     },
@@ -87,10 +85,8 @@ pub(crate) struct Message {
 
 /// What was expected and what came.
 pub(crate) struct Values {
-    pub(crate) want: Shown,
-    pub(crate) got: Shown,
-    /// Both on one line: said in words; else as rows.
-    pub(crate) short: bool,
+    /// Both, where both are short.
+    pub(crate) sentence: Option<Sentence>,
     pub(crate) rows: Vec<Row>,
 }
 
@@ -98,6 +94,8 @@ pub(crate) struct Values {
 pub(crate) struct Side {
     pub(crate) operation: Shown,
     pub(crate) goroutine: String,
+    /// It is the main goroutine, which nobody made.
+    pub(crate) is_main: bool,
     pub(crate) at: Option<FrameView>,
     pub(crate) excerpt: Option<Excerpt>,
     /// For the editor's line: where the other side is.
@@ -126,7 +124,7 @@ pub(crate) fn sections(evidence: &[Evidence], verdict: Verdict, sources: &Source
     }
     for s in &mut out {
         if let Body::Messages(all) = &s.body {
-            s.title = format!("{}: {}", s.title, count(all.len(), "message"));
+            s.title = say("evidence-messages").with("title", &s.title).with("n", all.len()).to_string();
         }
     }
     out
@@ -173,42 +171,46 @@ pub(crate) fn sign(evidence: &Evidence) -> Sign {
 }
 
 fn section(evidence: &Evidence, verdict: Verdict, sources: &Sources) -> Section {
-    let make = |v: Verdict, title: &str, test: &str, body: Body, raw: &str| Section {
-        sign: v.into(),
-        title: title.to_owned(),
-        test: test.into(),
-        body,
-        raw: raw.into(),
-        text: Shown::new(&twin::text(evidence, title)),
+    let make = |v: Verdict, title: Said<'_>, test: &str, body: Body, raw: &str| {
+        let title = title.to_string();
+        Section {
+            sign: v.into(),
+            test: test.into(),
+            body,
+            raw: raw.into(),
+            text: Shown::new(&twin::text(evidence, &title)),
+            title,
+        }
     };
     match evidence {
         Evidence::Rejection { position, reason } => {
-            make(Verdict::Rejected, "Not allowed", "", message(position.as_ref(), reason, sources), "")
+            let body = message(position.as_ref(), reason, sources);
+            make(Verdict::Rejected, say("evidence-not-allowed"), "", body, "")
         }
         Evidence::CompileError { position, message: text } => {
-            make(Verdict::CompileError, "Compile errors", "", message(position.as_ref(), text, sources), "")
+            let body = message(position.as_ref(), text, sources);
+            make(Verdict::CompileError, say("evidence-compile-errors"), "", body, "")
         }
         Evidence::FailedTest { pass, test, message, position, got, want } => {
             let body = Body::Failed {
                 message: message.trim().into(),
-                place: position.as_ref().map(|p| sources.place(p)),
-                pass: pass.as_str().into(),
+                said: test_said(pass, position.as_ref(), sources),
                 values: got.as_deref().zip(want.as_deref()).map(|(got, want)| values(got, want)),
             };
-            make(Verdict::Failed, "Failed test", test, body, "")
+            make(Verdict::Failed, say("evidence-failed-test"), test, body, "")
         }
         Evidence::Race { test, accesses, sentence, raw } => {
             let sides = (0..accesses.len()).map(|i| side(accesses, i, sources)).collect();
             make(
                 Verdict::DataRace,
-                "Data race",
+                say("evidence-race"),
                 test,
                 Body::Race { sentence: sentence.as_str().into(), shared: shared(accesses, sources), sides },
                 raw,
             )
         }
         Evidence::Deadlock { test, total, sentence, goroutines, raw } => {
-            let title = if *total { "Deadlock of all goroutines" } else { "Deadlock of some goroutines" };
+            let title = if *total { say("evidence-deadlock-all") } else { say("evidence-deadlock-some") };
             let rows = goroutines::rows(goroutines, sources);
             let body =
                 Body::Deadlock { sentence: sentence.as_str().into(), graph: Graph::of(goroutines), rows };
@@ -217,7 +219,7 @@ fn section(evidence: &Evidence, verdict: Verdict, sources: &Sources) -> Section 
         Evidence::Leak { test, sentence, goroutines, raw } => {
             let sites = leak::sites(goroutines, sources);
             let body = Body::Leak { sentence: sentence.as_str().into(), sites };
-            make(Verdict::Leak, "Left behind", test, body, raw)
+            make(Verdict::Leak, say("evidence-leak"), test, body, raw)
         }
         Evidence::Panic { test, message, stack, raw } => {
             let body = Body::Panic {
@@ -226,13 +228,15 @@ fn section(evidence: &Evidence, verdict: Verdict, sources: &Sources) -> Section 
                 remark: message.lines().next().unwrap_or_default().into(),
                 stack: sources.stack(stack),
             };
-            make(Verdict::Panic, "Panic", test, body, raw)
+            make(Verdict::Panic, say("evidence-panic"), test, body, raw)
         }
         Evidence::Limit { test, limit, allowed, measured, goroutines } => {
             let body = Body::Limit {
-                limit: limit.as_str().into(),
-                allowed: allowed.as_str().into(),
-                measured: measured.as_str().into(),
+                sentence: say("evidence-limit-says")
+                    .sentence()
+                    .text("limit", limit)
+                    .saying("measured", &measured.as_str().into())
+                    .text("allowed", allowed),
                 graph: Graph::of(goroutines),
                 rows: goroutines::rows(goroutines, sources),
             };
@@ -241,27 +245,34 @@ fn section(evidence: &Evidence, verdict: Verdict, sources: &Sources) -> Section 
                 Verdict::MemoryLimit | Verdict::OutputLimit | Verdict::Budget => verdict,
                 _ => Verdict::TimeLimit,
             };
-            make(v, "Limit passed", test, body, "")
+            make(v, say("evidence-limit"), test, body, "")
         }
         Evidence::Tamper { reason } => {
-            make(Verdict::Tampered, "The record does not add up", "", Body::Words(reason.as_str().into()), "")
+            make(Verdict::Tampered, say("evidence-tampered"), "", Body::Words(reason.as_str().into()), "")
         }
         Evidence::Exhibit { proven, sentence, facts } => {
-            let (v, title) =
-                if *proven { (Verdict::Accepted, "Proven") } else { (Verdict::Failed, "Not shown") };
+            let (v, title) = if *proven {
+                (Verdict::Accepted, say("evidence-proven"))
+            } else {
+                (Verdict::Failed, say("evidence-not-shown"))
+            };
             let facts = facts.iter().map(|f| f.as_str().into()).collect();
             make(v, title, "", Body::Exhibit { sentence: sentence.as_str().into(), facts }, "")
         }
         Evidence::Budget(figure) => {
             let sentence = figure.sentence().as_str().into();
             let body = Body::Budget { sentence, figure: figure.into() };
-            make(Verdict::Budget, "Over budget", &figure.benchmark, body, "")
+            make(Verdict::Budget, say("evidence-over-budget"), &figure.benchmark, body, "")
         }
         Evidence::Flaky { pass, test, passed, runs, other, seed } => {
-            let text = format!(
-                "In the {pass} pass it passed {passed} of {runs} runs; the others ended as {other}. Seed {seed} shows it."
-            );
-            make(Verdict::Flaky, "Runs that disagree", test, Body::Words(text.as_str().into()), "")
+            let sentence = say("evidence-flaky-says")
+                .with("passed", *passed)
+                .with("runs", *runs)
+                .with("other", other.name())
+                .with("seed", seed.to_string())
+                .sentence()
+                .text("pass", pass);
+            make(Verdict::Flaky, say("evidence-flaky"), test, Body::Words(sentence), "")
         }
     }
 }
@@ -275,12 +286,23 @@ fn message(position: Option<&Position>, text: &str, sources: &Sources) -> Body {
     }])
 }
 
+fn test_said(pass: &str, position: Option<&Position>, sources: &Sources) -> Sentence {
+    let said = match position {
+        Some(position) => say("evidence-test-said-at").sentence().at("at", &sources.place(position)),
+        None => say("evidence-test-said").sentence(),
+    };
+    said.text("pass", pass)
+}
+
 fn values(got: &str, want: &str) -> Values {
     let short = |s: &str| !s.contains('\n') && s.chars().count() <= 60;
+    let value = |sentence: Sentence, place: &str, value: &str| match Shown::new(value) {
+        value if value.is_empty() => sentence.text(place, &say("evidence-nothing").to_string()),
+        value => sentence.code(place, &value),
+    };
+    let sentence = || value(value(say("evidence-expected-got").sentence(), "want", want), "got", got);
     Values {
-        want: want.into(),
-        got: got.into(),
-        short: short(got) && short(want),
+        sentence: (short(got) && short(want)).then(sentence),
         rows: diff::rows(want, got, Care::folding(true)),
     }
 }
@@ -293,10 +315,14 @@ fn side(accesses: &[Access], index: usize, sources: &Sources) -> Side {
     Side {
         operation: access.operation.as_str().into(),
         goroutine: goroutine(&access.goroutine),
+        is_main: access.goroutine == MAIN,
         at: at.map(|f| sources.frame(f)),
         excerpt: at.and_then(|f| sources.excerpt(&f.position)),
         remark: other
-            .map(|p| format!("{}, race; other side {}:{}", access.operation, p.file, p.line))
+            .map(|p| {
+                let remark = say("race-remark").with("operation", &access.operation);
+                remark.with("at", format!("{}:{}", p.file, p.line)).to_string()
+            })
             .unwrap_or_default()
             .as_str()
             .into(),
@@ -354,9 +380,15 @@ fn names(line: &str) -> Vec<&str> {
     out
 }
 
-fn goroutine(name: &str) -> String {
-    let name = Shown::new(name);
-    if name.as_str() == "main" { "main goroutine".to_owned() } else { format!("goroutine {name}") }
+/// What the race detector calls the goroutine that nobody made.
+const MAIN: &str = "main";
+
+/// A goroutine by the name that the race detector has for it.
+pub(super) fn goroutine(name: &str) -> String {
+    match name {
+        MAIN => say("goroutine-main").to_string(),
+        name => say("goroutine-one").with("id", Shown::new(name).as_str()).to_string(),
+    }
 }
 
 #[cfg(test)]

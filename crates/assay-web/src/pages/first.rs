@@ -9,8 +9,9 @@ use axum::response::{Html, IntoResponse, Response};
 use super::diff::Row;
 use super::error::PageError;
 use super::evidence::{self, Body, Section};
+use super::layout;
 use super::source::Sources;
-use super::units;
+use crate::language::say;
 use crate::state::AppState;
 
 /// What a section's template looks at of a finished run.
@@ -28,7 +29,7 @@ pub(super) async fn get(
     State(state): State<AppState>,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
-    let nothing = || PageError::not_found("There is no run of that id.");
+    let nothing = || PageError::not_found(say("run-no-such").to_string());
     let id: SubmissionId = id.parse().map_err(|_| nothing())?;
     state.service.get(id).await?.ok_or_else(nothing)?;
     let files = state.service.files(id).await?;

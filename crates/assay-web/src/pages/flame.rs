@@ -1,24 +1,19 @@
-//! A profile as a flame graph, laid out here and drawn by a template, and the same as a table. What lies outside of the candidate's code
+//! A profile as a flame graph, drawn by a template, and the same as a table. What lies outside of the candidate's code
 //! and the tests is folded into the function that was called there. Every name is a candidate's word.
+
+mod layout;
 
 use std::collections::{BTreeSet, HashMap};
 
 use assay_core::{Profile, Stack, Unit};
 use serde::Deserialize;
 
+use self::layout::{Bar, DEEPEST, ROW, bars};
+use super::lanes::columns;
 use super::shown::Shown;
 use super::units;
+use crate::language::say;
 
-/// Units of the picture's own scale from its left to its right.
-pub(crate) const WIDTH: f64 = 1120.0;
-/// Height of a bar with the gap under it.
-const ROW: usize = 20;
-/// A bar that is narrower is left out, with all that it calls.
-const NARROWEST: f64 = 0.7;
-/// Width of a letter of 12 px, monospaced.
-const LETTER: f64 = 7.3;
-/// Calls inside each other that are drawn; the observer gives no more than 60.
-const DEEPEST: usize = 64;
 /// Functions in the table.
 const MOST_ROWS: usize = 100;
 
@@ -39,10 +34,10 @@ impl Kind {
         }
     }
 
-    pub(crate) fn title(self) -> &'static str {
+    pub(crate) fn title(self) -> String {
         match self {
-            Kind::Cpu => "Processor time",
-            Kind::Allocations => "Allocations",
+            Kind::Cpu => say("flame-cpu").to_string(),
+            Kind::Allocations => say("flame-allocations").to_string(),
         }
     }
 }
@@ -97,33 +92,12 @@ impl Whose {
         }
     }
 
-    fn word(self) -> &'static str {
+    fn word(self) -> String {
         match self {
-            Whose::Own => "yours",
-            Whose::Tests => "tests",
-            Whose::Library => "library",
+            Whose::Own => say("flame-whose-own").to_string(),
+            Whose::Tests => say("flame-whose-tests").to_string(),
+            Whose::Library => say("flame-whose-library").to_string(),
         }
-    }
-}
-
-/// One call with all of its calls.
-#[derive(Debug, Clone)]
-pub(crate) struct Bar {
-    pub(crate) x: String,
-    pub(crate) y: usize,
-    pub(crate) width: String,
-    /// As much of the name as there is room for; empty when there is none.
-    pub(crate) label: String,
-    pub(crate) title: String,
-    /// The name as the profile has it, to look at alone.
-    pub(crate) focus: String,
-    pub(crate) class: &'static str,
-    pub(crate) found: bool,
-}
-
-impl Bar {
-    pub(crate) fn text_y(&self) -> usize {
-        self.y + 14
     }
 }
 
@@ -132,7 +106,7 @@ impl Bar {
 pub(crate) struct Row {
     pub(crate) name: Shown,
     pub(crate) focus: String,
-    pub(crate) whose: &'static str,
+    pub(crate) whose: String,
     pub(crate) own: bool,
     pub(crate) alone: String,
     pub(crate) total: String,
@@ -174,11 +148,7 @@ pub(crate) fn drawn(kind: Kind, profile: &Profile, package: &str, look: Look) ->
     let stacks = focused(stacks, &look.focus);
     let total = stacks.iter().map(|s| s.1).fold(0, u64::saturating_add);
     let found = Found { text: look.find.trim().to_lowercase() };
-    let tree = Tree::of(&stacks);
-    let mut layout =
-        Layout { tree: &tree, total: total.max(1), package, found: &found, amount: &amount, bars: vec![] };
-    layout.place(0, 0, 0.0, WIDTH);
-    let bars = layout.bars;
+    let bars = bars(&stacks, total, package, &found, &amount);
     let (rows, left_out) = rows(&stacks, total, package, &found, &amount);
     Flame {
         kind,
@@ -209,21 +179,15 @@ fn sentence(kind: Kind, profile: &Profile) -> String {
     let amount = |value| amount(profile.unit, value);
     let here = amount(profile.total.saturating_sub(profile.elsewhere));
     let (all, elsewhere) = (amount(profile.total), amount(profile.elsewhere));
-    let mut said = match kind {
-        Kind::Cpu => format!(
-            "Of {all} of processor time, sampled every 10 ms, {here} went into the code and the tests, which is shown here; {elsewhere} went elsewhere: collector, scheduler, tracer, harness."
-        ),
-        Kind::Allocations => format!(
-            "Of {all} that one run allocated, {here} were allocated by the code and the tests, which is shown here; {elsewhere} elsewhere."
-        ),
+    let said = match kind {
+        Kind::Cpu => say("flame-cpu-says"),
+        Kind::Allocations => say("flame-allocations-says"),
     };
+    let mut said = said.with("all", all).with("here", here).with("elsewhere", elsewhere).to_string();
     let dropped = &profile.dropped;
     if dropped.stacks > 0 {
-        said += &format!(
-            " {} more stacks, {} in all, were too many to keep.",
-            dropped.stacks,
-            amount(dropped.value)
-        );
+        let more = say("flame-dropped").with("n", dropped.stacks).with("amount", amount(dropped.value));
+        said += &format!(" {more}");
     }
     said
 }
@@ -256,7 +220,7 @@ fn focused<'a>(stacks: Vec<(Vec<&'a str>, u64)>, focus: &str) -> Vec<(Vec<&'a st
 }
 
 /// Who called `focus` first on each stack, the most first.
-fn callers<'a>(stacks: &[(Vec<&'a str>, u64)], focus: &str) -> Vec<(&'a str, u64)> {
+fn callers<'a>(stacks: &Stacks<'a>, focus: &str) -> Vec<(&'a str, u64)> {
     let mut sums: HashMap<&str, u64> = HashMap::new();
     for (frames, value) in stacks {
         if let Some(at) = frames.iter().position(|f| *f == focus).filter(|at| *at > 0) {
@@ -270,6 +234,9 @@ fn callers<'a>(stacks: &[(Vec<&'a str>, u64)], focus: &str) -> Vec<(&'a str, u64
     all
 }
 
+/// Stacks, each with its frames from the outermost on and its value.
+type Stacks<'a> = [(Vec<&'a str>, u64)];
+
 /// What is looked for.
 struct Found {
     text: String,
@@ -280,110 +247,23 @@ impl Found {
         !self.text.is_empty() && name.to_lowercase().contains(&self.text)
     }
 
-    fn said(&self, stacks: &[(Vec<&str>, u64)], total: u64) -> String {
+    fn said(&self, stacks: &Stacks<'_>, total: u64) -> String {
         if self.text.is_empty() {
             return String::new();
         }
         let on = stacks.iter().filter(|(frames, _)| frames.iter().any(|f| self.is(f)));
         let value = on.map(|s| s.1).fold(0, u64::saturating_add);
         if value == 0 {
-            "No function has that in its name.".into()
+            say("flame-found-none").to_string()
         } else {
-            format!("Found on {} of it.", share(value, total))
+            say("flame-found").with("share", share(value, total)).to_string()
         }
-    }
-}
-
-struct Node<'a> {
-    name: &'a str,
-    value: u64,
-    alone: u64,
-    calls: Vec<usize>,
-}
-
-/// Stacks merged from the outermost call on; node 0 is all of them.
-struct Tree<'a> {
-    nodes: Vec<Node<'a>>,
-}
-
-impl<'a> Tree<'a> {
-    fn of(stacks: &[(Vec<&'a str>, u64)]) -> Tree<'a> {
-        let mut nodes = vec![Node { name: "", value: 0, alone: 0, calls: vec![] }];
-        let mut known: HashMap<(usize, &str), usize> = HashMap::new();
-        for (frames, value) in stacks {
-            let mut at = 0;
-            nodes[0].value = nodes[0].value.saturating_add(*value);
-            for frame in frames {
-                let next = nodes.len();
-                let child = *known.entry((at, frame)).or_insert(next);
-                if child == next {
-                    nodes.push(Node { name: frame, value: 0, alone: 0, calls: vec![] });
-                    nodes[at].calls.push(child);
-                }
-                nodes[child].value = nodes[child].value.saturating_add(*value);
-                at = child;
-            }
-            nodes[at].alone = nodes[at].alone.saturating_add(*value);
-        }
-        let order: Vec<(u64, &str)> = nodes.iter().map(|n| (u64::MAX - n.value, n.name)).collect();
-        for node in &mut nodes {
-            node.calls.sort_by_key(|&call| order[call]);
-        }
-        Tree { nodes }
-    }
-}
-
-struct Layout<'a> {
-    tree: &'a Tree<'a>,
-    total: u64,
-    package: &'a str,
-    found: &'a Found,
-    amount: &'a dyn Fn(u64) -> String,
-    bars: Vec<Bar>,
-}
-
-impl Layout<'_> {
-    /// Places a call at `x` and everything in it below, not beyond `end`: sums of absurd values stop at the highest number.
-    fn place(&mut self, node: usize, depth: usize, x: f64, end: f64) {
-        let Node { name, value, alone, calls } = &self.tree.nodes[node];
-        let width = (WIDTH * *value as f64 / self.total as f64).min(end - x);
-        if width < NARROWEST || depth > DEEPEST {
-            return;
-        }
-        let whose = Whose::of(name, self.package);
-        let said = if node == 0 { "everything here".to_owned() } else { Shown::new(name).to_string() };
-        let (amount, alone) = ((self.amount)(*value), (self.amount)(*alone));
-        self.bars.push(Bar {
-            x: format!("{x:.2}"),
-            y: depth * ROW,
-            width: format!("{:.2}", (width - 0.5).max(0.2)),
-            label: fitting(&said, width),
-            title: format!("{said}: {amount}, {}; by itself {alone}", share(*value, self.total)),
-            focus: (*name).to_owned(),
-            class: if node == 0 { "all" } else { whose.class() },
-            found: self.found.is(name),
-        });
-        let (mut x, end) = (x, x + width);
-        for &call in calls {
-            self.place(call, depth + 1, x, end);
-            x += WIDTH * self.tree.nodes[call].value as f64 / self.total as f64;
-        }
-    }
-}
-
-/// The start of a name in a bar of `width`; empty when three letters have no room.
-fn fitting(name: &str, width: f64) -> String {
-    let room = ((width - 8.0) / LETTER).max(0.0) as usize;
-    match name.chars().count() {
-        letters if letters <= room => name.to_owned(),
-        _ if room < 3 => String::new(),
-        _ => name.chars().take(room - 1).chain(['…']).collect(),
     }
 }
 
 /// Every function with what it takes by itself and in all, a call of itself counted once.
 fn rows(
-    stacks: &[(Vec<&str>, u64)],
+    stacks: &Stacks<'_>,
     total: u64,
     package: &str,
     found: &Found,
@@ -423,13 +303,14 @@ fn rows(
 fn text(rows: &[Row]) -> String {
     let lines =
         rows.iter().map(|r| format!("{}\t{}\t{}\t{}\t{}\n", r.alone, r.total, r.share, r.whose, r.name));
-    "by itself\tin all\tshare\twhose\tfunction\n".to_owned() + &lines.collect::<String>()
+    columns(&say("flame-columns")) + &lines.collect::<String>()
 }
 
 #[cfg(test)]
 mod tests {
     use assay_core::DroppedStacks;
 
+    use super::layout::WIDTH;
     use super::*;
 
     fn profile(stacks: &[(&str, u64)]) -> Profile {

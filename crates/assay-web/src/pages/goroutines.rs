@@ -4,12 +4,15 @@ use assay_core::{Goroutine, Waker};
 
 use super::shown::Shown;
 use super::source::{Excerpt, FrameView, Place, Sources, telling};
+use crate::language::say;
 
 /// One row of the table, and what opens under it.
 #[derive(Debug, Clone)]
 pub(crate) struct GoroutineRow {
     /// `goroutine 9`, or `3 goroutines` where several are the same.
     pub(crate) who: String,
+    /// Several are the same.
+    pub(crate) is_many: bool,
     pub(crate) state: Shown,
     pub(crate) operations: Vec<Shown>,
     pub(crate) minutes: Option<u64>,
@@ -45,8 +48,8 @@ impl Group<'_> {
     /// `goroutine 9`, or `3 goroutines`.
     pub(crate) fn who(&self) -> String {
         match self.ids.as_slice() {
-            [one] => format!("goroutine {one}"),
-            many => format!("{} goroutines", many.len()),
+            [one] => say("goroutine-one").with("id", one.to_string()).to_string(),
+            many => say("goroutines-many").with("n", many.len()).to_string(),
         }
     }
 }
@@ -71,7 +74,12 @@ pub(crate) fn groups(goroutines: &[Goroutine]) -> Vec<Group<'_>> {
 
 /// One row for each group.
 pub(crate) fn rows(goroutines: &[Goroutine], sources: &Sources) -> Vec<GoroutineRow> {
-    groups(goroutines).into_iter().map(|group| row(group.first, group.who(), sources)).collect()
+    groups(goroutines).iter().map(|group| row(group, sources)).collect()
+}
+
+/// `a or b or c`.
+pub(crate) fn any_of(operations: &[String]) -> String {
+    operations.join(&format!(" {} ", say("list-or")))
 }
 
 fn waker(g: &Goroutine, w: &Waker, sources: &Sources) -> WakerView {
@@ -82,10 +90,12 @@ fn waker(g: &Goroutine, w: &Waker, sources: &Sources) -> WakerView {
     }
 }
 
-fn row(g: &Goroutine, who: String, sources: &Sources) -> GoroutineRow {
+fn row(group: &Group<'_>, sources: &Sources) -> GoroutineRow {
+    let g = group.first;
     let at = telling(&g.stack);
     GoroutineRow {
-        who,
+        who: group.who(),
+        is_many: group.ids.len() > 1,
         state: Shown::new(&g.waits_on.state),
         operations: g.waits_on.operations.iter().map(|o| Shown::new(o)).collect(),
         minutes: g.minutes,

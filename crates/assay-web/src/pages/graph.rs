@@ -3,9 +3,10 @@
 
 use assay_core::Goroutine;
 
-use super::goroutines::{Group, groups};
+use super::goroutines::{Group, any_of, groups};
 use super::shown::Shown;
 use super::source::telling;
+use crate::language::say;
 
 /// Rows that are drawn; the table has all.
 const MOST: usize = 12;
@@ -136,7 +137,7 @@ fn node(row: usize, group: &Group, no_edge: bool, circle: bool) -> Node {
         y: top(row),
         who: group.who(),
         at: short(&at, NARROW),
-        operations: short(&g.waits_on.operations.join(" or "), BROAD),
+        operations: short(&any_of(&g.waits_on.operations), BROAD),
         state: short(&g.waits_on.state, BROAD),
         nobody: no_edge && !g.woken_by.is_empty() && g.woken_by.iter().all(|w| w.goroutines.is_empty()),
         circle,
@@ -155,11 +156,11 @@ fn edge(from: usize, to: usize, circle: bool) -> Edge {
 
 fn says(rows: &[Group], edges: &[(usize, usize)]) -> String {
     if edges.is_empty() {
-        return "Nobody is on the way to what would end a wait.".to_owned();
+        return say("graph-no-edge").to_string();
     }
     let one = |(i, k): &(usize, usize)| {
-        let whom = if i == k { "themselves".to_owned() } else { rows[*k].who() };
-        format!("{} could be woken by {whom}", rows[*i].who())
+        let whom = if i == k { say("graph-themselves").to_string() } else { rows[*k].who() };
+        say("graph-edge").with("who", rows[*i].who()).with("whom", whom).to_string()
     };
     let words: Vec<String> = edges.iter().map(one).collect();
     format!("{}.", words.join("; "))

@@ -17,6 +17,7 @@ use super::run::Run;
 use super::shown::Shown;
 use super::source::Sources;
 use super::{layout, units};
+use crate::language::say;
 use crate::owner::Owner;
 use crate::state::AppState;
 use crate::visitor::Visitor;
@@ -82,20 +83,20 @@ pub(super) async fn post(
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
     let run = super::run::load(&state, &id).await?;
-    let gone = || {
-        PageError::not_found("This run cannot be looked into: its exercise is not in the catalogue any more.")
-    };
+    let gone = || PageError::not_found(say("inside-no-exercise").to_string());
     let slug = run.record.exercise.parse().map_err(|_| gone())?;
     let exercise = state.catalogue.get(&slug).ok_or_else(gone)?;
     if !run.can_ask() {
         return Err(PageError::conflict(
-            "There is nothing to look into",
-            "Only a run whose tests ran can be looked into. The run's page says how far this one got.",
+            say("inside-nothing").to_string(),
+            say("inside-nothing-detail").to_string(),
         ));
     }
     let files = state.service.files(run.id).await?;
-    let submission = Submission::new(exercise.slug.clone(), files)
-        .map_err(|e| PageError::conflict("It cannot be run again", format!("The stored files: {e}.")))?;
+    let submission = Submission::new(exercise.slug.clone(), files).map_err(|e| {
+        let detail = say("inside-not-again-detail").with("why", e.to_string());
+        PageError::conflict(say("inside-not-again").to_string(), detail.to_string())
+    })?;
     // It counts for whose run it is; whoever else looks into it has solved nothing.
     let whose = visitor.owner().filter(|asks| *asks == run.record.visitor).unwrap_or_default();
     let new = NewSubmission {
@@ -125,16 +126,14 @@ struct Looked {
 }
 
 async fn looked(state: &AppState, id: &str) -> Result<Looked, PageError> {
-    let nothing = || PageError::not_found("There is no run of that id. Ids are long: was it copied whole?");
+    let nothing = || PageError::not_found(say("run-no-such").to_string());
     let id: SubmissionId = id.parse().map_err(|_| nothing())?;
     let record = state.service.get(id).await?.ok_or_else(nothing)?;
-    let mut report =
-        state.service.report(id).await?.ok_or_else(|| {
-            PageError::not_found("This run has no report yet. Its page says how far it is.")
-        })?;
-    let observation = report.observed.take().ok_or_else(|| {
-        PageError::not_found("This run was not looked into. Its page has a button for that.")
-    })?;
+    let report = state.service.report(id).await?;
+    let mut report = report.ok_or_else(|| PageError::not_found(say("inside-no-report").to_string()))?;
+    let observation = report.observed.take();
+    let observation =
+        observation.ok_or_else(|| PageError::not_found(say("inside-not-looked").to_string()))?;
     let exercise = record.exercise.parse().ok().and_then(|s| state.catalogue.get(&s));
     let files = state.service.files(id).await?;
     let title = exercise.map_or_else(|| Shown::new(&record.exercise).to_string(), |e| e.title.clone());
@@ -169,9 +168,8 @@ pub(super) async fn timeline(
 ) -> Result<Response, PageError> {
     let Looked { id, title, report, observation, files, .. } = looked(&state, &id).await?;
     let sources = Sources { id, files: &files };
-    let lanes = lanes::lanes(&report, &observation, &sources).ok_or_else(|| {
-        PageError::not_found("The observation of this run has no timeline; the report says why.")
-    })?;
+    let lanes = lanes::lanes(&report, &observation, &sources)
+        .ok_or_else(|| PageError::not_found(say("inside-no-timeline").to_string()))?;
     let tests = ran(&observation);
     answer(TimelinePage { id, title, alone: true, tests, lanes })
 }
@@ -192,19 +190,18 @@ pub(super) async fn profile(
     Query(look): Query<Look>,
 ) -> Result<Response, PageError> {
     let kind = Kind::ALL.into_iter().find(|k| k.name() == kind);
-    let kind = kind.ok_or_else(|| PageError::not_found("The profiles are “cpu” and “allocations”."))?;
+    let kind = kind.ok_or_else(|| PageError::not_found(say("inside-no-kind").to_string()))?;
     let Looked { id, title, observation, package, .. } = looked(&state, &id).await?;
-    let flame = flame(kind, &observation, &package, look).ok_or_else(|| {
-        PageError::not_found("The observation of this run has no such profile; the report says why.")
-    })?;
+    let flame = flame(kind, &observation, &package, look)
+        .ok_or_else(|| PageError::not_found(say("inside-no-profile").to_string()))?;
     answer(ProfilePage { id, title, alone: true, flame })
 }
 
 fn ran(observation: &Observation) -> String {
     match observation.tests.as_slice() {
-        [] => "no test".into(),
+        [] => say("inside-no-test").to_string(),
         [one] => Shown::new(one).to_string(),
-        many => format!("all {} tests", many.len()),
+        many => say("inside-all-tests").with("n", many.len()).to_string(),
     }
 }
 

@@ -4,7 +4,8 @@ use assay_core::{Lane, LaneState, Observation, Position, Report, Span, Timeline,
 
 use super::shown::Shown;
 use super::source::{Place, Sources};
-use super::units::{count, nanos};
+use super::units::nanos;
+use crate::language::{Message, say};
 
 /// What goroutines did, ready to be drawn.
 pub(crate) struct Lanes {
@@ -65,54 +66,48 @@ pub(crate) fn lanes(report: &Report, observation: &Observation, sources: &Source
 
 fn sentence(t: &Timeline) -> String {
     let still = t.lanes.iter().filter(|l| l.spans.last().is_some_and(|s| s.to >= t.end_ns)).count();
-    let left = match still {
-        0 => "all of them ended".to_owned(),
-        1 => "one was still there at the end".to_owned(),
-        n => format!("{n} were still there at the end"),
-    };
-    let moved = if t.still_ns < t.end_ns / 5 * 4 {
-        format!(" After {} nothing moved any more.", nanos(t.still_ns))
-    } else {
-        String::new()
-    };
-    format!("{} in {}; {left}.{moved}", count(t.lanes.len(), "goroutine"), nanos(t.end_ns))
+    let all = say("lanes-says").with("n", t.lanes.len()).with("time", nanos(t.end_ns));
+    let mut said = all.with("left", say("lanes-left").with("n", still).to_string()).to_string();
+    if t.still_ns < t.end_ns / 5 * 4 {
+        said += &format!(" {}", say("lanes-still").with("time", nanos(t.still_ns)));
+    }
+    said
 }
 
 /// Where nothing moves any more, where the trace ends before the test did, or where the test ended that failed.
 fn moment(report: &Report, observation: &Observation, t: &Timeline) -> Option<Moment> {
-    let at = |at: u64, says: &str| Some(Moment { at: at.min(t.end_ns), says: Shown::new(says) });
+    let at = |at: u64, says: Message<'_>, test: &str| {
+        let says = Shown::new(&says.with("test", test).to_string());
+        Some(Moment { at: at.min(t.end_ns), says })
+    };
     let open = t.tests.iter().find(|test| test.to >= t.end_ns);
     if let Some(test) = open {
         if t.still_ns < t.end_ns / 5 * 4 {
-            return at(t.still_ns, &format!("from here on nothing moved, and {} did not end", test.name));
+            return at(t.still_ns, say("lanes-moment-still"), &test.name);
         }
-        return at(t.end_ns, &format!("the trace ends here, before {} did", test.name));
+        return at(t.end_ns, say("lanes-moment-cut"), &test.name);
     }
     match (observation.tests.as_slice(), report.verdict) {
         (_, Verdict::Accepted) => None,
         ([one], _) => {
             let test = t.tests.iter().find(|test| test.name == *one)?;
-            at(test.to, &format!("{one}, which failed when it was judged, ended here"))
+            at(test.to, say("lanes-moment-failed"), one)
         }
         _ => None,
     }
 }
 
 fn missing(t: &Timeline) -> String {
-    let mut parts = vec![];
-    if t.dropped.lanes > 0 {
-        parts.push(format!("{} that had no room", count(t.dropped.lanes as usize, "more goroutine")));
+    let all = [
+        (t.dropped.lanes, say("lanes-missing-lanes")),
+        (t.dropped.spans, say("lanes-missing-spans")),
+        (t.dropped.edges, say("lanes-missing-edges")),
+    ];
+    let parts = all.into_iter().filter(|(n, _)| *n > 0).map(|(n, said)| said.with("n", n).to_string());
+    match parts.collect::<Vec<_>>().join("; ") {
+        parts if parts.is_empty() => parts,
+        parts => say("lanes-missing").with("parts", parts).to_string(),
     }
-    if t.dropped.spans > 0 {
-        parts.push(format!(
-            "{} that were merged into their neighbours",
-            count(t.dropped.spans as usize, "short time")
-        ));
-    }
-    if t.dropped.edges > 0 {
-        parts.push(format!("the first {}", count(t.dropped.edges as usize, "wake-up")));
-    }
-    if parts.is_empty() { String::new() } else { format!("Not shown: {}.", parts.join("; ")) }
 }
 
 fn row(lane: &Lane, end: u64, sources: &Sources) -> LaneRow {
@@ -132,8 +127,8 @@ fn row(lane: &Lane, end: u64, sources: &Sources) -> LaneRow {
         blocked: sum(&[LaneState::Waiting, LaneState::Syscall]),
         longest: waits.max_by_key(|s| length(s)).map(|s| wait(s, sources)),
         end: match lane.spans.last() {
-            Some(last) if last.to >= end => format!("still {} at the end", doing(last)),
-            Some(last) => format!("ended at {}", nanos(last.to)),
+            Some(last) if last.to >= end => doing(last),
+            Some(last) => say("lanes-ended").with("time", nanos(last.to)).to_string(),
             None => String::new(),
         },
     }
@@ -144,33 +139,31 @@ fn length(span: &Span) -> u64 {
 }
 
 fn wait(span: &Span, sources: &Sources) -> Wait {
-    Wait {
-        took: nanos(length(span)),
-        reason: Shown::new(reason(span)),
-        at: span.at.as_ref().map(|p| sources.place(p)),
-    }
+    Wait { took: nanos(length(span)), reason: reason(span), at: span.at.as_ref().map(|p| sources.place(p)) }
 }
 
-fn reason(span: &Span) -> &str {
+fn reason(span: &Span) -> Shown {
     match span.state {
-        LaneState::Syscall => "system call",
-        _ if span.reason.is_empty() => "waiting",
-        _ => &span.reason,
+        LaneState::Syscall => Shown::new(&say("lanes-syscall").to_string()),
+        _ if span.reason.is_empty() => Shown::new(&say("lanes-waiting").to_string()),
+        _ => Shown::new(&span.reason),
     }
 }
 
+/// What it still did when the trace ended.
 fn doing(span: &Span) -> String {
     match span.state {
-        LaneState::Running => "running".into(),
-        LaneState::Runnable => "ready to run".into(),
-        LaneState::Waiting | LaneState::Syscall => format!("blocked ({})", Shown::new(reason(span))),
+        LaneState::Running => say("lanes-end-running").to_string(),
+        LaneState::Runnable => say("lanes-end-ready").to_string(),
+        LaneState::Waiting | LaneState::Syscall => {
+            say("lanes-end-blocked").with("reason", reason(span).as_str()).to_string()
+        }
     }
 }
 
 fn text(rows: &[LaneRow]) -> String {
     let place = |p: Option<&Place>| p.map_or("-".to_owned(), |p| format!("{}:{}", p.file, p.line));
-    let mut out =
-        "goroutine\tname\tcreated at\trunning\tready\tblocked\tlongest wait\treason\tat\tend\n".to_owned();
+    let mut out = columns(&say("lanes-columns"));
     for r in rows {
         let (took, reason, at) = match &r.longest {
             Some(w) => (w.took.as_str(), w.reason.as_str(), place(w.at.as_ref())),
@@ -183,6 +176,11 @@ fn text(rows: &[LaneRow]) -> String {
         );
     }
     out
+}
+
+/// The first line of a table as text, whose columns the message has with commas between them.
+pub(super) fn columns(names: &Message<'_>) -> String {
+    names.to_string().replace(", ", "\t") + "\n"
 }
 
 /// The goroutine of the observed run that most likely is one of a dump of another run: made at the same place, and last seen waiting at

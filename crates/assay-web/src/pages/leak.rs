@@ -4,7 +4,7 @@ use assay_core::Goroutine;
 
 use super::goroutines::{self, GoroutineRow};
 use super::source::{FrameView, Sources};
-use super::units::count;
+use crate::language::say;
 
 /// A `go` statement and what is left of it.
 pub(crate) struct Site {
@@ -28,7 +28,7 @@ pub(crate) fn sites(goroutines: &[Goroutine], sources: &Sources) -> Vec<Site> {
     }
     by.sort_by_key(|group| std::cmp::Reverse(group.len()));
     let site = |group: Vec<Goroutine>| Site {
-        many: count(group.len(), "goroutine"),
+        many: say("goroutines-many").with("n", group.len()).to_string(),
         created: group[0].created.as_ref().map(|f| sources.frame(f)),
         rows: goroutines::rows(&group, sources),
     };

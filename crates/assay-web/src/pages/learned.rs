@@ -96,7 +96,7 @@ impl Learned {
     }
 }
 
-/// The word of a run's or a test's sign on pages; names of verdicts are as they are.
+/// The word of a sign on pages; names of verdicts are as they are.
 pub(super) fn sign_word(word: &str) -> String {
     let said = match word {
         "waits" => say("sign-waits"),
@@ -106,6 +106,13 @@ pub(super) fn sign_word(word: &str) -> String {
         "passed" => say("sign-passed"),
         "failed" => say("sign-failed"),
         "not run" => say("sign-not-run"),
+        "holds" => say("sign-holds"),
+        "over" => say("sign-over"),
+        "new" => say("stage-new"),
+        "begun" => say("sign-begun"),
+        "answered" => say("sign-answered"),
+        "yes" => say("sign-yes"),
+        "no" => say("sign-no"),
         name => return name.to_owned(),
     };
     said.to_string()

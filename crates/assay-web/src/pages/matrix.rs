@@ -5,6 +5,7 @@ use assay_core::{PassReport, TestResult};
 use super::shown::Shown;
 use super::units;
 use super::verdict::Sign;
+use crate::language::say;
 
 /// The table of tests.
 pub(crate) struct Matrix {
@@ -30,8 +31,8 @@ pub(crate) struct TestRow {
     pub(crate) visible: bool,
     /// One for each pass; none where the pass does not have the test.
     pub(crate) cells: Vec<Option<Cell>>,
-    /// What it printed, by pass.
-    pub(crate) outputs: Vec<(&'static str, Shown)>,
+    /// What it printed, by pass, under a title each.
+    pub(crate) outputs: Vec<(String, Shown)>,
 }
 
 /// How a test ended in a pass.
@@ -57,12 +58,17 @@ impl Matrix {
             cells: passes.iter().map(|p| find(p, &first.name).map(|t| cell(&t))).collect(),
             outputs: passes
                 .iter()
-                .filter_map(|p| Some((p.name.name(), Shown::new(&find(p, &first.name)?.output))))
+                .filter_map(|p| Some((output_of(p, first), Shown::new(&find(p, &first.name)?.output))))
                 .filter(|(_, output)| !output.is_empty())
                 .collect(),
         });
         Matrix { rows: rows.collect(), passes: passes.iter().map(pass).collect() }
     }
+}
+
+fn output_of(pass: &PassReport, test: &TestResult) -> String {
+    let name = Shown::new(&test.name);
+    say("matrix-output").with("test", name.as_str()).with("pass", pass.name.name()).to_string()
 }
 
 fn cell(t: &TestResult) -> Cell {

@@ -37,7 +37,7 @@ mod sentence;
 mod shown;
 mod source;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod twin;
 mod units;
 mod verdict;
@@ -89,5 +89,5 @@ pub(crate) fn routes() -> Router<AppState> {
 }
 
 async fn not_found() -> PageError {
-    PageError::not_found("There is nothing at this address.")
+    PageError::not_found(language::say("error-no-address").to_string())
 }

@@ -157,7 +157,8 @@ async fn load(
 fn wanted(look: &Look) -> Result<Option<u64>, PageError> {
     let number = look.revision.as_deref().map(str::parse).transpose();
     number.map_err(|_| {
-        PageError::refused(StatusCode::BAD_REQUEST, "No such save", say("playback-no-such").to_string())
+        let (title, detail) = (say("playback-no-save"), say("playback-no-such"));
+        PageError::refused(StatusCode::BAD_REQUEST, title.to_string(), detail.to_string())
     })
 }
 

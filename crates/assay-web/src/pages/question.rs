@@ -17,6 +17,7 @@ use super::markdown::Markup;
 use super::questions::minutes;
 use super::shown::Shown;
 use super::{layout, questions, units};
+use crate::language::say;
 use crate::service::MOST_ANSWER_BYTES;
 use crate::state::AppState;
 use crate::visitor::Visitor;
@@ -63,7 +64,7 @@ struct QuestionPage<'a> {
     from: u64,
     /// What somebody else saved in between.
     theirs: Option<Shown>,
-    problem: Option<&'a str>,
+    problem: Option<String>,
     /// Answers that are done.
     earlier: usize,
     most_bytes: usize,
@@ -108,10 +109,8 @@ async fn take(
     let at = format!("/questions/{}", question.slug);
     if text.len() > MOST_ANSWER_BYTES {
         let all = state.service.answers_to(owner, &question.slug).await?;
-        let problem = format!(
-            "This is longer than {MOST_ANSWER_BYTES} bytes and was not saved. Shorten it, or copy it before you leave the page."
-        );
-        let page = QuestionPage { problem: Some(&problem), ..page(state, question, &all, &text) };
+        let problem = say("question-too-long").with("bytes", MOST_ANSWER_BYTES).to_string();
+        let page = QuestionPage { problem: Some(problem), ..page(state, question, &all, &text) };
         return Ok((StatusCode::PAYLOAD_TOO_LARGE, private(&page)?).into_response());
     }
     let shown = match fields.answer.parse::<Uuid>() {
@@ -136,15 +135,10 @@ async fn take(
             }
             return Ok(Redirect::to(&format!("{at}#text")).into_response());
         }
-        Kept::Behind(_) => {
-            "Another window or machine saved this answer in between. Nothing was overwritten: your text is in the field, the \
-             other one is below it. Take over what you need and save again."
-        }
-        Kept::Over(_) | Kept::Unknown => {
-            "This answer was finished in another window or on another machine and changes no more. Your text is in the field: \
-             saving it begins another answer."
-        }
+        Kept::Behind(_) => say("question-behind"),
+        Kept::Over(_) | Kept::Unknown => say("question-over"),
     };
+    let problem = problem.to_string();
     let all = state.service.answers_to(owner, &question.slug).await?;
     let mut page = QuestionPage { problem: Some(problem), ..page(state, question, &all, &text) };
     if let Kept::Behind(theirs) = &kept {
@@ -160,7 +154,7 @@ pub(super) async fn find<'a>(
     owner: Option<&str>,
     name: &str,
 ) -> Result<&'a Question, PageError> {
-    let nothing = || PageError::not_found("There is no question of that name.");
+    let nothing = || PageError::not_found(say("question-no-such").to_string());
     let slug: Slug = name.parse().map_err(|_| nothing())?;
     if let Some(question) = state.library.question(&slug) {
         return Ok(question);
@@ -168,8 +162,9 @@ pub(super) async fn find<'a>(
     if all(state, owner, &slug).await?.is_empty() {
         return Err(nothing());
     }
-    let gone = "This question was taken out since you answered it. Your answers are kept.";
-    Err(PageError::gone(gone).with_link(format!("/questions/{slug}/answers"), "Your answers"))
+    let (gone, answers) = (say("question-gone"), say("question-your-answers"));
+    Err(PageError::gone(gone.to_string())
+        .with_link(format!("/questions/{slug}/answers"), answers.to_string()))
 }
 
 /// All answers of somebody, who may be nobody yet; newest first.
@@ -206,23 +201,26 @@ fn page<'a>(state: &AppState, question: &'a Question, all: &'a [Answer], text: &
 
 /// `2:40 left`, `0:45 over`.
 fn left(elapsed: u64, limit: u64) -> String {
-    match limit.checked_sub(elapsed) {
-        Some(left) => format!("{} left", units::clock(left)),
-        None => format!("{} over", units::clock(elapsed - limit)),
-    }
+    let said = match limit.checked_sub(elapsed) {
+        Some(left) => say("js-question-left").with("time", units::clock(left)),
+        None => say("js-question-over").with("time", units::clock(elapsed - limit)),
+    };
+    said.to_string()
 }
 
 /// How long an answer took, beside what it was given.
 pub(super) fn took(answer: &Answer, limit: Option<u64>) -> String {
-    let Some(seconds) = answer.seconds(answer.saved_ms) else { return "without the clock".to_owned() };
+    let Some(seconds) = answer.seconds(answer.saved_ms) else {
+        return say("question-no-clock").to_string();
+    };
     let took = units::clock(seconds);
-    match limit {
-        Some(limit) if seconds > limit => {
-            format!("{took} of {}, {} over", units::clock(limit), units::clock(seconds - limit))
-        }
-        Some(limit) => format!("{took} of {}", units::clock(limit)),
-        None => took,
-    }
+    let Some(limit) = limit else { return took };
+    let said = if seconds > limit {
+        say("question-took-over").with("over", units::clock(seconds - limit))
+    } else {
+        say("question-took")
+    };
+    said.with("took", took).with("limit", units::clock(limit)).to_string()
 }
 
 /// A page of one visitor alone, asked for anew each time. It may be gone back to, so that a form still has what was typed into it.

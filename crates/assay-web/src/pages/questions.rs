@@ -10,7 +10,8 @@ use serde::Deserialize;
 use super::error::PageError;
 use super::question::private;
 use super::verdict::Sign;
-use super::{layout, questions, units};
+use super::{layout, learned, questions, units};
+use crate::language::say;
 use crate::state::AppState;
 use crate::visitor::Visitor;
 
@@ -86,9 +87,12 @@ fn fits(q: &Question, words: &[String]) -> bool {
 fn row<'a>(question: &'a Question, answers: impl Iterator<Item = &'a Answer>) -> Row<'a> {
     let (done, open): (Vec<&Answer>, Vec<&Answer>) = answers.partition(|a| a.done_ms.is_some());
     let last = done.last().map(|a| {
-        let found = format!("{} of {} points", found(question, a), question.points.len());
-        let times = if done.len() == 1 { "once".to_owned() } else { format!("{} times", done.len()) };
-        format!("{times}, last {}: {found}", units::day(a.done_ms.unwrap_or_default()))
+        let said = if open.is_empty() { say("questions-last") } else { say("questions-answered-last") };
+        said.with("times", done.len())
+            .with("day", units::day(a.done_ms.unwrap_or_default()))
+            .with("found", found(question, a))
+            .with("points", question.points.len())
+            .to_string()
     });
     let sign = match (open.is_empty(), &last) {
         (false, _) => Sign { word: "begun", shape: '◐', class: "v v-begun".into() },
@@ -96,8 +100,7 @@ fn row<'a>(question: &'a Question, answers: impl Iterator<Item = &'a Answer>) ->
         (true, None) => Sign { word: "new", shape: '○', class: "v v-new".into() },
     };
     let more = match (open.first(), last) {
-        (Some(_), Some(last)) => format!("answered {last}"),
-        (Some(a), None) if a.started_ms.is_some() => "the clock runs".to_owned(),
+        (Some(a), None) if a.started_ms.is_some() => say("questions-clock-runs").to_string(),
         (_, last) => last.unwrap_or_default(),
     };
     Row { question, sign, more, answered: !done.is_empty() }

@@ -2,7 +2,7 @@
 //! for a page that followed the run live.
 
 use askama::Template;
-use assay_core::{Report, SubmissionId, Verdict};
+use assay_core::{NotRun, Report, SubmissionId, Verdict};
 use assay_store::{Record, Scope, State as RunState};
 use axum::extract::{Path, State};
 use axum::http::header;
@@ -21,6 +21,7 @@ use super::shown::Shown;
 use super::source::{Listing, Sources};
 use super::verdict::Sign;
 use super::{layout, units, vet};
+use crate::language::say;
 use crate::state::AppState;
 use crate::visitor::Visitor;
 
@@ -46,7 +47,7 @@ struct Done {
     figures: Vec<figures::Row>,
     vet: Vec<vet::Row>,
     /// Passes that did not run, and why.
-    not_run: Vec<(&'static str, Sentence)>,
+    not_run: Vec<Sentence>,
     timings: Vec<(String, u64)>,
     seed: u64,
     toolchain: Shown,
@@ -76,6 +77,15 @@ pub(super) struct Run {
 impl Run {
     pub(super) fn inside(&self) -> Option<&Inside> {
         if let Outcome::Done(done) = &self.outcome { done.inside.as_ref() } else { None }
+    }
+
+    /// What one needs to see it again.
+    fn same(&self, done: &Done) -> Sentence {
+        say("report-same")
+            .sentence()
+            .code("version", &Shown::new(&self.record.version))
+            .code("seed", &Shown::new(&done.seed.to_string()))
+            .text("toolchain", done.toolchain.as_str())
     }
 
     /// Whether it can be run once more to be looked at.
@@ -137,7 +147,7 @@ fn answer(page: impl Template) -> Result<Response, PageError> {
 }
 
 pub(super) async fn load(state: &AppState, id: &str) -> Result<Run, PageError> {
-    let nothing = || PageError::not_found("There is no run of that id. Ids are long: was it copied whole?");
+    let nothing = || PageError::not_found(say("run-no-such").to_string());
     let id: SubmissionId = id.parse().map_err(|_| nothing())?;
     let record = state.service.get(id).await?.ok_or_else(nothing)?;
     let exercise = record.exercise.parse().ok().and_then(|s| state.catalogue.get(&s));
@@ -145,14 +155,13 @@ pub(super) async fn load(state: &AppState, id: &str) -> Result<Run, PageError> {
     let sources = Sources { id, files: &files };
     let outcome = match record.state {
         RunState::Queued => Outcome::Open(match state.service.position(id).await? {
-            Some(n) if n > 1 => format!("Waiting for a free grader: place {n} in the queue."),
-            _ => "Waiting for a free grader: it is next.".to_owned(),
+            Some(n) if n > 1 => say("run-waits").with("place", n).to_string(),
+            _ => say("js-live-queue-next").to_string(),
         }),
-        RunState::Running if record.attempt > 1 => Outcome::Open(format!(
-            "Something broke on our side, not your fault; it runs again. This is try {}.",
-            record.attempt
-        )),
-        RunState::Running => Outcome::Open("A grader has it.".to_owned()),
+        RunState::Running if record.attempt > 1 => {
+            Outcome::Open(say("run-again").with("attempt", record.attempt).to_string())
+        }
+        RunState::Running => Outcome::Open(say("js-live-begun").to_string()),
         RunState::Faulted => Outcome::Faulted,
         RunState::Canceled => Outcome::Canceled,
         RunState::Finished => match state.service.report(id).await? {
@@ -166,7 +175,7 @@ pub(super) async fn load(state: &AppState, id: &str) -> Result<Run, PageError> {
                 done.can_ask = inside::can_ask(&report, exercise.map(|e| e.kind));
                 Outcome::Done(Box::new(done))
             }
-            None => Outcome::Open("The report is being written.".to_owned()),
+            None => Outcome::Open(say("run-report-written").to_string()),
         },
     };
     let hints = match Visitor::of_owner(&record.visitor) {
@@ -200,7 +209,7 @@ fn done(report: &Report, sources: &Sources, debrief: Option<&str>) -> Done {
         matrix: Matrix::of(&report.passes),
         figures: report.figures.iter().map(Into::into).collect(),
         vet: vet::rows(&report.vet, sources),
-        not_run: report.not_run.iter().map(|n| (n.name.name(), n.reason.as_str().into())).collect(),
+        not_run: report.not_run.iter().map(not_run).collect(),
         timings: timings(report),
         seed: report.seed,
         toolchain: Shown::new(&report.toolchain),
@@ -208,6 +217,11 @@ fn done(report: &Report, sources: &Sources, debrief: Option<&str>) -> Done {
         inside: None,
         can_ask: false,
     }
+}
+
+fn not_run(pass: &NotRun) -> Sentence {
+    let said = say("done-did-not-run").with("pass", pass.name.name()).sentence();
+    said.saying("reason", &pass.reason.as_str().into())
 }
 
 /// In the order in which they happen; what is not known here comes before the total.

@@ -12,7 +12,7 @@ pub(crate) struct Sources<'a> {
 }
 
 /// A place in a file; linked when the file is the candidate's.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) file: Shown,
     pub(crate) line: u32,

@@ -4,6 +4,9 @@ use std::fmt::Write as _;
 
 use assay_core::{Access, Evidence, Frame, Goroutine, Position};
 
+use super::{evidence, goroutines};
+use crate::language::say;
+
 /// All of a piece of evidence but the runtime's own words, under its title.
 pub(crate) fn text(evidence: &Evidence, title: &str) -> String {
     let mut out = String::new();
@@ -11,18 +14,24 @@ pub(crate) fn text(evidence: &Evidence, title: &str) -> String {
         out.push_str(text.trim_end());
         out.push('\n');
     };
-    let head = |test: &str| if test.is_empty() { title.to_owned() } else { format!("{title} in {test}") };
+    let head = |test: &str| match test {
+        "" => title.to_owned(),
+        test => say("twin-in").with("title", title).with("test", test).to_string(),
+    };
     match evidence {
         Evidence::Rejection { position, reason: said }
         | Evidence::CompileError { position, message: said } => {
             line(&mut out, &position.as_ref().map_or_else(|| said.clone(), |p| format!("{}: {said}", at(p))));
         }
         Evidence::FailedTest { pass, test, message, position, got, want } => {
-            let place = position.as_ref().map(|p| format!(", at {}", at(p))).unwrap_or_default();
-            line(&mut out, &format!("{} ({pass} pass{place})", head(test)));
+            let said = match position {
+                Some(p) => say("twin-failed-at").with("at", at(p)),
+                None => say("twin-failed"),
+            };
+            line(&mut out, &said.with("head", head(test)).with("pass", pass).to_string());
             if let (Some(got), Some(want)) = (got, want) {
-                line(&mut out, &format!("expected: {}", indented(want)));
-                line(&mut out, &format!("got:      {}", indented(got)));
+                line(&mut out, &say("twin-expected").with("text", indented(want)).to_string());
+                line(&mut out, &say("twin-got").with("text", indented(got)).to_string());
             }
             line(&mut out, message.trim());
         }
@@ -48,7 +57,8 @@ pub(crate) fn text(evidence: &Evidence, title: &str) -> String {
         }
         Evidence::Limit { test, limit, allowed, measured, goroutines } => {
             line(&mut out, &head(test));
-            line(&mut out, &format!("{limit}: {measured}; allowed: {allowed}"));
+            let said = say("twin-limit").with("limit", limit).with("measured", measured);
+            line(&mut out, &said.with("allowed", allowed).to_string());
             for g in goroutines {
                 goroutine(&mut out, g);
             }
@@ -85,39 +95,33 @@ fn frames(out: &mut String, stack: &[Frame]) {
 }
 
 fn access(out: &mut String, a: &Access) {
-    let who = if a.goroutine == "main" {
-        "main goroutine".to_owned()
-    } else {
-        format!("goroutine {}", a.goroutine)
-    };
-    let _ = writeln!(out, "{} by {who}:", a.operation);
+    let said = say("race-access-by").with("operation", &a.operation);
+    let _ = writeln!(out, "{}:", said.with("who", evidence::goroutine(&a.goroutine)));
     frames(out, &a.stack);
     if !a.created.is_empty() {
-        let _ = writeln!(out, "  made by:");
+        let _ = writeln!(out, "  {}", say("twin-made-by"));
         frames(out, &a.created);
     }
 }
 
 fn goroutine(out: &mut String, g: &Goroutine) {
-    let minutes = g.minutes.map(|n| format!(" for {n} min")).unwrap_or_default();
-    let _ = writeln!(out, "goroutine {}: {}{minutes}", g.id, g.waits_on.state);
+    let minutes = g.minutes.map(|n| format!(" {}", say("goroutines-for").with("n", n))).unwrap_or_default();
+    let who = say("goroutine-one").with("id", g.id.to_string());
+    let _ = writeln!(out, "{who}: {}{minutes}", g.waits_on.state);
     if !g.waits_on.operations.is_empty() {
-        let _ = writeln!(out, "  waits on {}", g.waits_on.operations.join(" or "));
+        let operations = goroutines::any_of(&g.waits_on.operations);
+        let _ = writeln!(out, "  {}", say("twin-waits-on").with("operations", operations));
     }
     for w in &g.woken_by {
-        let _ = writeln!(
-            out,
-            "  could be woken by {} at {}: {}",
-            w.operation,
-            at(&w.position),
-            w.on_the_way(g.id)
-        );
+        let said = say("goroutines-woken").with("operation", &w.operation).with("at", at(&w.position));
+        let _ = writeln!(out, "  {}", said.with("who", w.on_the_way(g.id)));
     }
     if g.unreachable {
-        let _ = writeln!(out, "  nothing that can still run reaches what it waits on");
+        let _ = writeln!(out, "  {}", say("twin-unreachable"));
     }
     frames(out, &g.stack);
     if let Some(f) = &g.created {
-        let _ = writeln!(out, "  made at {} in {}", at(&f.position), f.function);
+        let said = say("twin-made").with("at", at(&f.position)).with("function", &f.function);
+        let _ = writeln!(out, "  {said}");
     }
 }

@@ -54,11 +54,6 @@ pub(crate) fn instant(ms: i64) -> String {
         .unwrap_or_default()
 }
 
-/// `1 goroutine`, `3 goroutines`.
-pub(crate) fn count(n: usize, one: &str) -> String {
-    format!("{n} {one}{}", if n == 1 { "" } else { "s" })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,6 +76,5 @@ mod tests {
             ["0 ns", "999 ns", "13.2 µs", "2.5 ms", "1.00 s"]
         );
         assert_eq!(instant(0), "1970-01-01 00:00:00 UTC");
-        assert_eq!([count(1, "file"), count(2, "file")], ["1 file", "2 files"]);
     }
 }

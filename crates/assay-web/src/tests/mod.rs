@@ -5,6 +5,7 @@ mod error_pages;
 mod events;
 mod exercises;
 mod faults;
+mod german;
 mod gofmt;
 mod history;
 mod observation;

@@ -115,7 +115,7 @@ async fn site() -> Site {
     Site::new(Arc::new(Script(leaked)), 1, 64).await
 }
 
-async fn asked(site: &Site) -> String {
+pub(super) async fn asked(site: &Site) -> String {
     let mut form = form("package adder");
     form["observe"] = json!(true);
     let id = site.post(&[JSON], form.to_string()).await.json()["id"].as_str().unwrap().to_owned();

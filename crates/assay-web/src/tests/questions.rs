@@ -15,13 +15,13 @@ use crate::service::MOST_ANSWER_BYTES;
 use crate::state::AppState;
 
 /// A browser that keeps its cookie.
-struct Browser<'a> {
+pub(super) struct Browser<'a> {
     site: &'a Site,
-    cookie: String,
+    pub(super) cookie: String,
 }
 
 impl<'a> Browser<'a> {
-    fn new(site: &'a Site) -> Browser<'a> {
+    pub(super) fn new(site: &'a Site) -> Browser<'a> {
         Browser { site, cookie: String::new() }
     }
 
@@ -54,7 +54,7 @@ impl<'a> Browser<'a> {
     }
 
     /// Posts the plain form of a page with its hidden fields, as a browser without scripts does.
-    async fn post(&mut self, text: &str, button: &str) -> Answer {
+    pub(super) async fn post(&mut self, text: &str, button: &str) -> Answer {
         let page = self.page("/questions/sums").await;
         self.post_from(&page, text, button).await
     }
@@ -76,7 +76,7 @@ impl<'a> Browser<'a> {
     }
 
     /// An answer that is done, by its address.
-    async fn done(&mut self, text: &str) -> String {
+    pub(super) async fn done(&mut self, text: &str) -> String {
         let answer = self.post(text, "done").await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
         answer.header("location").to_owned()
