@@ -75,6 +75,10 @@ goroutines-created-at = Gestartet bei
 goroutines-in-timeline = Goroutine { $goroutine } in der Zeitleiste
 goroutines-for = seit { $n } min
 goroutines-woken = könnte geweckt werden durch { $operation } bei { $at }: { $who }
+waker-nobody = niemand ist dorthin unterwegs
+waker-itself = { $id } selbst
+waker-one = Goroutine { $who } ist in dieser Funktion
+waker-more = Goroutine { $who } und { $n } weitere sind in dieser Funktion
 goroutines-code-and-stack = { $who }: Code und Stack
 
 graph-label = Wer auf wen wartet

@@ -75,6 +75,10 @@ goroutines-created-at = Created at
 goroutines-in-timeline = goroutine { $goroutine } in the timeline
 goroutines-for = for { $n } min
 goroutines-woken = could be woken by { $operation } at { $at }: { $who }
+waker-nobody = nobody is on the way there
+waker-itself = { $id } itself
+waker-one = goroutine { $who } is in that function
+waker-more = goroutine { $who } and { $n } more are in that function
 goroutines-code-and-stack = { $who }: code and stack
 
 graph-label = Who waits for whom

@@ -82,11 +82,26 @@ pub(crate) fn any_of(operations: &[String]) -> String {
     operations.join(&format!(" {} ", say("list-or")))
 }
 
+/// Who is on the way to a waker of the goroutine `id`: [`Waker::on_the_way`] in the reader's language.
+pub(crate) fn on_the_way(waker: &Waker, id: u64) -> String {
+    let [first, more @ ..] = waker.goroutines.as_slice() else {
+        return say("waker-nobody").to_string();
+    };
+    let who = match *first {
+        itself if itself == id => say("waker-itself").with("id", id.to_string()).to_string(),
+        other => other.to_string(),
+    };
+    match more.len() {
+        0 => say("waker-one").with("who", who).to_string(),
+        n => say("waker-more").with("who", who).with("n", n).to_string(),
+    }
+}
+
 fn waker(g: &Goroutine, w: &Waker, sources: &Sources) -> WakerView {
     WakerView {
         operation: Shown::new(&w.operation),
         place: sources.place(&w.position),
-        who: w.on_the_way(g.id),
+        who: on_the_way(w, g.id),
     }
 }
 

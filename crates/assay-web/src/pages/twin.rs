@@ -114,7 +114,7 @@ fn goroutine(out: &mut String, g: &Goroutine) {
     }
     for w in &g.woken_by {
         let said = say("goroutines-woken").with("operation", &w.operation).with("at", at(&w.position));
-        let _ = writeln!(out, "  {}", said.with("who", w.on_the_way(g.id)));
+        let _ = writeln!(out, "  {}", said.with("who", goroutines::on_the_way(w, g.id)));
     }
     if g.unreachable {
         let _ = writeln!(out, "  {}", say("twin-unreachable"));
