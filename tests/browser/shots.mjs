@@ -78,6 +78,8 @@ async function runInWorkbench(page, look) {
   await pasteAll(page, files(POOL, variants(POOL, "wrong", "DataRace").find((name) => /\/racy[-_]/.test(name))));
   await page.getByRole("button", { name: "Submit", exact: true }).click();
   await page.locator("#live .result > .verdict").waitFor({ timeout: GRADING });
+  // The editor shows the line that is spoken of.
+  if (look !== "phone") await page.keyboard.press("F8");
 }
 
 async function firstQuestion(page) {

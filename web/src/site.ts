@@ -18,7 +18,8 @@ function theme(): Theme {
 }
 
 function initTheme(button: HTMLButtonElement): void {
-  const show = () => (button.textContent = `◐ ${NAMES[theme()]}`);
+  const name = button.querySelector("span") ?? button;
+  const show = () => (name.textContent = NAMES[theme()]);
   button.addEventListener("click", () => {
     const next = THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length] ?? "auto";
     if (next === "auto") delete root.dataset["theme"];

@@ -83,7 +83,7 @@ impl Verdict {
             Verdict::Accepted => '●',
             Verdict::Failed | Verdict::Panic => '✕',
             Verdict::DataRace => '⇄',
-            Verdict::Deadlock => '⧖',
+            Verdict::Deadlock => '⋈',
             Verdict::Leak => '⌇',
             Verdict::TimeLimit | Verdict::MemoryLimit | Verdict::OutputLimit | Verdict::Budget => '▲',
             Verdict::Rejected | Verdict::CompileError | Verdict::Tampered => '⊘',
