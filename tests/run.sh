@@ -127,6 +127,8 @@ node_tests "unit tests (page)" npm --prefix web run --silent test
 # clippy-driver is the compiler with lints: what is linted here is what the tests run, and nothing is compiled twice.
 have clippy-driver || die "there is no clippy-driver: rustup component add clippy"
 [ "${CI:-}" != true ] || export CARGO_INCREMENTAL=0
+# Many tests wait for something to die, to pass or to be noticed: two for each processor keep it busy.
+export RUST_TEST_THREADS=$(($(nproc) * 2))
 export RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-D__CLIPPY_HACKERY__warnings ASSAY_PROGRAM="$assay"
 check "build and clippy" cargo build --locked --workspace --all-targets
 [ "$code" -eq 0 ] || die "what does not build is not tested; see cargo's message above"

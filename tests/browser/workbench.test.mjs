@@ -103,6 +103,24 @@ test("two windows of one browser: what the other one saved is taken, and what bo
   await close();
 });
 
+test("several cursors are seen, write at once, and go", async () => {
+  const { page, close } = await open(browser);
+  await page.goto(address);
+  await paste(page, "package pool\n\nvar ready = ready\n");
+  await page.keyboard.press("ControlOrMeta+Home");
+  for (const key of ["ArrowDown", "ArrowDown", ...Array(4).fill("ArrowRight")]) await page.keyboard.press(key);
+  const drawn = page.locator(".cm-cursorLayer");
+  await page.keyboard.press("ControlOrMeta+d");
+  assert.equal(await drawn.count(), 0);
+  await page.keyboard.press("ControlOrMeta+d");
+  assert.equal(await drawn.count(), 1);
+  await page.keyboard.type("done");
+  assert.match(await page.locator(".cm-content").textContent(), /var done = done/);
+  await page.keyboard.press("Escape");
+  await drawn.waitFor({ state: "detached" });
+  await close();
+});
+
 test("gofmt formats, keeps the cursor, and marks what it cannot read", async () => {
   const { page, complaints, close } = await open(browser);
   await page.goto(address);

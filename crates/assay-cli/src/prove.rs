@@ -18,8 +18,8 @@ use crate::shelf::Shelf;
 use crate::text::{BAD, BOLD, DIM, GOOD, count, inert, inert_json, millis, paint};
 use crate::{engine, out, watch};
 
-/// Gradings at once: while one waits for a limit, another has the processors.
-pub(crate) const AT_ONCE: usize = 2;
+/// Gradings at once: while one or two wait for a limit, another has the processors.
+pub(crate) const AT_ONCE: usize = 3;
 
 /// Show that exercises hold.
 pub(crate) fn run(args: &ProveArgs, places: &Places) -> Result<Exit, Problem> {

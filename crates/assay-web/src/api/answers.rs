@@ -81,7 +81,8 @@ pub(crate) async fn begin(
     let question = find(&app, &slug)?;
     let (visitor, cookie) = visitor.or_new(&app);
     let owner = visitor.owner().unwrap_or_default();
-    let answer = app.service.begin_answer(&owner, question, body.clock).await?;
+    let answer =
+        app.service.store().begin_answer(&owner, &question.slug, &question.version, body.clock).await?;
     let mut response = Json(answer_body(&app, answer)).into_response();
     response.headers_mut().extend(cookie);
     Ok(response)
@@ -93,7 +94,7 @@ pub(crate) async fn show(
     PathParam(id): PathParam<String>,
 ) -> Result<Json<AnswerBody>, Problem> {
     let (owner, id) = named(visitor, &id)?;
-    let answer = app.service.answer(&owner, id).await?.ok_or_else(unknown)?;
+    let answer = app.service.store().answer(&owner, id).await?.ok_or_else(unknown)?;
     Ok(Json(answer_body(&app, answer)))
 }
 
@@ -109,7 +110,7 @@ pub(crate) async fn save(
             format!("An answer has at most {MOST_ANSWER_BYTES} bytes. Nothing was saved; shorten it.");
         return Err(Problem::new(Kind::TooLarge, detail).with("most_bytes", MOST_ANSWER_BYTES));
     }
-    match app.service.save_answer(&owner, id, body.from, &body.text).await? {
+    match app.service.store().save_answer(&owner, id, body.from, &body.text).await? {
         Kept::Saved(answer) => Ok(Json(SavedBody { revision: answer.revision, saved_ms: answer.saved_ms })),
         Kept::Behind(theirs) => Err(Problem::new(
             Kind::AnswerBehind,
@@ -132,7 +133,7 @@ pub(crate) async fn tick(
     JsonBody(body): JsonBody<TickBody>,
 ) -> Result<Json<TallyBody>, Problem> {
     let (owner, id) = named(visitor, &id)?;
-    let answer = app.service.answer(&owner, id).await?.ok_or_else(unknown)?;
+    let answer = app.service.store().answer(&owner, id).await?.ok_or_else(unknown)?;
     let question = find(&app, answer.question.as_str())?;
     let points = ticked(question, &body.points).map_err(|name| {
         let name = name.escape_debug();
@@ -141,7 +142,7 @@ pub(crate) async fn tick(
             format!("This question has no point `{name}`: it may have changed. Load the page again."),
         )
     })?;
-    if app.service.tick_answer(&owner, id, &points).await? {
+    if app.service.store().tick_answer(&owner, id, &points).await? {
         return Ok(Json(TallyBody { ticked: points.len(), of: question.points.len() }));
     }
     Err(Problem::new(Kind::AnswerOpen, "Points are ticked when the answer is done."))
@@ -175,7 +176,7 @@ fn answer_body(app: &AppState, answer: Answer) -> AnswerBody {
         question: answer.question,
         started_ms: answer.started_ms,
         done_ms: answer.done_ms,
-        now_ms: app.service.now_ms(),
+        now_ms: app.service.store().now_ms(),
         revision: answer.revision,
         text: answer.text,
         saved_ms: answer.saved_ms,

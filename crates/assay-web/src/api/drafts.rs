@@ -43,7 +43,7 @@ pub(crate) async fn save(
     }
     let (visitor, cookie) = visitor.or_new(&app);
     let owner = visitor.owner().unwrap_or_default();
-    match app.service.save_draft(&owner, &exercise.slug, body.from, &body.files).await? {
+    match app.service.store().save_draft(&owner, &exercise.slug, body.from, &body.files).await? {
         Saved::Revision(revision) => {
             let mut response = (StatusCode::OK, Json(SavedBody { revision })).into_response();
             response.headers_mut().extend(cookie);
@@ -65,7 +65,7 @@ pub(crate) async fn show(
     let exercise = super::exercises::find(&app, &slug)?;
     let none = || Problem::new(Kind::NoDraft, "Nothing was saved for this exercise by this browser.");
     let owner = visitor.owner().ok_or_else(none)?;
-    app.service.draft(&owner, &exercise.slug).await?.map(Json).ok_or_else(none)
+    app.service.store().draft(&owner, &exercise.slug).await?.map(Json).ok_or_else(none)
 }
 
 /// `GET /api/drafts/{slug}/revisions`
@@ -95,7 +95,7 @@ pub(crate) async fn revisions(
     let exercise = super::exercises::find(&app, &slug)?;
     let most = query.most.unwrap_or(MOST_REVISIONS).clamp(1, MOST_REVISIONS);
     let revisions = match visitor.owner() {
-        Some(owner) => app.service.draft_revisions(&owner, &exercise.slug, query.after, most).await?,
+        Some(owner) => app.service.store().draft_revisions(&owner, &exercise.slug, query.after, most).await?,
         None => vec![],
     };
     let last = revisions.last().filter(|_| revisions.len() == most as usize);
@@ -116,6 +116,6 @@ pub(crate) async fn revision(
         Problem::new(Kind::NoDraft, detail)
     };
     let owner = visitor.owner().ok_or_else(none)?;
-    let draft = app.service.draft_at(&owner, &exercise.slug, revision).await?;
+    let draft = app.service.store().draft_at(&owner, &exercise.slug, revision).await?;
     draft.filter(|d| d.revision == revision).map(Json).ok_or_else(none)
 }

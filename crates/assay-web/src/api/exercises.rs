@@ -88,7 +88,7 @@ pub(crate) async fn hint(
         Problem::new(Kind::UnknownHint, format!("`{}` has hints 1 to {of}.", exercise.slug))
     })?;
     if let Some(owner) = visitor.owner() {
-        app.service.open_hint(&owner, &exercise.slug, number as u32).await?;
+        app.service.store().open_hint(&owner, &exercise.slug, number as u32).await?;
     }
     Ok(Json(HintBody { number, of, text: text.clone() }))
 }

@@ -19,7 +19,8 @@ pub(crate) async fn show(
 ) -> Result<Response, Problem> {
     let record = find(&app, &id).await?;
     let theirs = headers.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).map(bare);
-    let seen = app.service.observation(record.id, theirs).await?.ok_or_else(|| none(record.observes()))?;
+    let seen =
+        app.service.store().observation(record.id, theirs).await?.ok_or_else(|| none(record.observes()))?;
     let tag =
         HeaderValue::from_str(&format!("\"{}\"", seen.hash)).unwrap_or(HeaderValue::from_static("\"\""));
     let head = [(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache")), (header::ETAG, tag)];
@@ -40,7 +41,8 @@ pub(crate) async fn profile(
     PathParam((id, kind)): PathParam<(String, String)>,
 ) -> Result<Response, Problem> {
     let record = find(&app, &id).await?;
-    let seen = app.service.observation(record.id, None).await?.ok_or_else(|| none(record.observes()))?;
+    let seen =
+        app.service.store().observation(record.id, None).await?.ok_or_else(|| none(record.observes()))?;
     let observation: Observation = serde_json::from_slice(&seen.json)
         .map_err(|e| Problem::internal(format!("a kept observation: {e}")))?;
     let profile = match kind.as_str() {

@@ -122,7 +122,7 @@ pub(crate) async fn show(
     PathParam(id): PathParam<String>,
 ) -> Result<Response, Problem> {
     let record = find(&app, &id).await?;
-    let position = app.service.position(record.id).await?;
+    let position = app.service.store().position(record.id).await?;
     Ok(Json(body(record, position)).into_response())
 }
 
@@ -132,7 +132,7 @@ pub(crate) async fn handed_in(
     PathParam(id): PathParam<String>,
 ) -> Result<Json<FilesBody>, Problem> {
     let record = find(&app, &id).await?;
-    Ok(Json(FilesBody { files: app.service.files(record.id).await? }))
+    Ok(Json(FilesBody { files: app.service.store().files(record.id).await? }))
 }
 
 /// `DELETE /api/submissions/{id}`: calls it back. Only whose it is, or from where it was handed in; what is over stays as it is.
@@ -152,7 +152,7 @@ pub(crate) async fn cancel(
     if app.service.cancel(record.id).await? {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    let state = app.service.get(record.id).await?.map_or(record.state, |now| now.state);
+    let state = app.service.store().get(record.id).await?.map_or(record.state, |now| now.state);
     let detail = format!("It is {state} already, and stays so.");
     Err(Problem::new(Kind::IsOver, detail).with("state", state.name()))
 }
@@ -162,10 +162,10 @@ pub(crate) async fn report(
     PathParam(id): PathParam<String>,
 ) -> Result<Response, Problem> {
     let record = find(&app, &id).await?;
-    match app.service.report(record.id).await? {
+    match app.service.store().report(record.id).await? {
         Some(report) => Ok(Json(report).into_response()),
         None => {
-            let position = app.service.position(record.id).await?;
+            let position = app.service.store().position(record.id).await?;
             let detail = match (record.state, position) {
                 (Stage::Faulted, _) => {
                     "The grader failed on our side and gave up; there will be none. Hand in again.".into()
@@ -189,7 +189,7 @@ pub(crate) async fn find(app: &AppState, id: &str) -> Result<Record, Problem> {
         Problem::new(Kind::UnknownSubmission, "Nothing was handed in under this id. Check the whole address.")
     };
     let id: SubmissionId = id.parse().map_err(|_| unknown())?;
-    app.service.get(id).await?.ok_or_else(unknown)
+    app.service.store().get(id).await?.ok_or_else(unknown)
 }
 
 fn files(files: Vec<FileBody>) -> Result<Vec<SourceFile>, Problem> {

@@ -82,7 +82,7 @@ pub(crate) async fn make_code(State(app): State<AppState>, visitor: Visitor) -> 
         Problem::new(Kind::NobodyYet, detail)
     })?;
     let code = Code::new();
-    let expires_ms = app.service.keep_code(&owner, &app.signer.hash(&code)).await?;
+    let expires_ms = app.service.store().keep_code(&owner, &app.signer.hash(&code)).await?;
     let body = CodeBody { code: code.to_string(), expires: instant(expires_ms) };
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }

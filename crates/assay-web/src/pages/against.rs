@@ -115,12 +115,12 @@ async fn load(state: &AppState, id: &str) -> Result<Attempt, PageError> {
         PageError::not_found(say("against-no-run").with("id", id.as_str()).to_string())
     };
     let id: SubmissionId = id.parse().map_err(|_| nothing())?;
-    let record = state.service.get(id).await?.ok_or_else(nothing)?;
-    let files = state.service.files(id).await?;
-    let report = if record.verdict.is_some() { state.service.report(id).await? } else { None };
+    let record = state.service.store().get(id).await?.ok_or_else(nothing)?;
+    let files = state.service.store().files(id).await?;
+    let report = if record.verdict.is_some() { state.service.store().report(id).await? } else { None };
     let hints = match record.visitor.as_str() {
         "" => 0,
-        visitor => hints_before(&record, &state.service.hints_opened(visitor).await?),
+        visitor => hints_before(&record, &state.service.store().hints_opened(visitor).await?),
     };
     Ok(Attempt { record, files, report, hints })
 }

@@ -104,7 +104,7 @@ pub(super) async fn post(
         return Err(PageError::not_taken(detail.to_string()).with_link(at, answer.to_string()));
     };
     // Before it is done there is nothing to tick: the page of the question is where it goes on.
-    state.service.tick_answer(&owner, answer.id, &points).await?;
+    state.service.store().tick_answer(&owner, answer.id, &points).await?;
     Ok(Redirect::to(&at).into_response())
 }
 
@@ -118,7 +118,7 @@ async fn find(
     let nothing = || PageError::not_found(say("answer-no-such").to_string());
     let owner = visitor.owner().ok_or_else(nothing)?;
     let id: Uuid = id.parse().map_err(|_| nothing())?;
-    let answer = state.service.answer(&owner, id).await?.ok_or_else(nothing)?;
+    let answer = state.service.store().answer(&owner, id).await?.ok_or_else(nothing)?;
     if answer.question.as_str() == slug { Ok((owner, answer)) } else { Err(nothing()) }
 }
 

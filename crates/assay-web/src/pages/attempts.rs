@@ -58,7 +58,7 @@ pub(super) async fn get(
     let exercise = bench::find(&state, &slug)?;
     let runs = of_visitor(&state, visitor, exercise).await?;
     let hints = match visitor.owner() {
-        Some(owner) => state.service.hints_opened(&owner).await?,
+        Some(owner) => state.service.store().hints_opened(&owner).await?,
         None => vec![],
     };
     let page = AttemptsPage {
@@ -80,7 +80,7 @@ pub(super) async fn of_visitor(
     exercise: &Exercise,
 ) -> Result<Vec<Record>, PageError> {
     match visitor.owner() {
-        Some(owner) => Ok(state.service.runs_of(&owner, Some(&exercise.slug), MOST).await?),
+        Some(owner) => Ok(state.service.store().runs_of(&owner, Some(&exercise.slug), MOST).await?),
         None => Ok(vec![]),
     }
 }

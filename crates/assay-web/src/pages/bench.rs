@@ -59,7 +59,7 @@ pub(super) async fn get(
     let exercise = find(&state, &slug)?;
     let has_draft = match visitor.owner() {
         // A page whose storage is busy asks again when it saves.
-        Some(owner) => !matches!(state.service.draft(&owner, &exercise.slug).await, Ok(None)),
+        Some(owner) => !matches!(state.service.store().draft(&owner, &exercise.slug).await, Ok(None)),
         None => false,
     };
     drawn(exercise, Code::start(exercise), &Learned::of(&state, visitor).await?, None, has_draft)

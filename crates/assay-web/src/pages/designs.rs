@@ -72,7 +72,7 @@ pub(super) async fn get(
         None => own,
     };
     let folds = look.lines.as_deref() != Some("all");
-    let (before, after) = (state.service.files(own.id).await?, design.files.clone());
+    let (before, after) = (state.service.store().files(own.id).await?, design.files.clone());
     let changes = off_the_loop(move || changes(&before, &after, Care::folding(folds))).await;
     let lines = if folds { "&lines=all" } else { "" };
     private(&DesignPage {
@@ -103,7 +103,7 @@ async fn own(state: &AppState, visitor: Visitor, exercise: &Exercise) -> Result<
 async fn chosen(state: &AppState, exercise: &Exercise, run: &str) -> Result<Record, PageError> {
     let nothing = || PageError::not_found(say("designs-no-run").to_string());
     let id: SubmissionId = run.parse().map_err(|_| nothing())?;
-    let record = state.service.get(id).await?.filter(|r| r.exercise == exercise.slug.as_str());
+    let record = state.service.store().get(id).await?.filter(|r| r.exercise == exercise.slug.as_str());
     record.ok_or_else(nothing)
 }
 

@@ -31,8 +31,8 @@ pub(super) async fn get(
 ) -> Result<Response, PageError> {
     let nothing = || PageError::not_found(say("run-no-such").to_string());
     let id: SubmissionId = id.parse().map_err(|_| nothing())?;
-    state.service.get(id).await?.ok_or_else(nothing)?;
-    let files = state.service.files(id).await?;
+    state.service.store().get(id).await?.ok_or_else(nothing)?;
+    let files = state.service.store().files(id).await?;
     let sources = Sources { id, files: &files };
     let shown = state.service.shown_so_far(id).await?;
     // There is no verdict yet; each kind of evidence has a sign of its own.

@@ -12,6 +12,9 @@ use super::learned::kept;
 use crate::state::AppState;
 use crate::visitor::{Visitor, no_cookie};
 
+/// In the audit trail, who forgets: whose it was.
+const THEMSELVES: &str = "the visitor";
+
 #[derive(Template)]
 #[template(path = "forget.html")]
 struct ForgetPage {
@@ -21,7 +24,7 @@ struct ForgetPage {
 
 pub(super) async fn ask(State(state): State<AppState>, visitor: Visitor) -> Result<Response, PageError> {
     let holdings = match visitor.owner() {
-        Some(owner) => state.service.holdings(&owner).await?,
+        Some(owner) => state.service.store().holdings(&owner).await?,
         None => Holdings::default(),
     };
     let page = ForgetPage { kept: (!holdings.is_empty()).then(|| kept(holdings)) };
@@ -30,7 +33,7 @@ pub(super) async fn ask(State(state): State<AppState>, visitor: Visitor) -> Resu
 
 pub(super) async fn post(State(state): State<AppState>, visitor: Visitor) -> Result<Response, PageError> {
     if let Some(owner) = visitor.owner() {
-        state.service.forget(&owner).await?;
+        state.service.store().forget(&owner, THEMSELVES).await?;
     }
     let mut answer = Redirect::to("/progress?said=forgotten").into_response();
     answer.headers_mut().extend(no_cookie(&state));

@@ -20,7 +20,7 @@ pub(super) async fn make(State(state): State<AppState>, visitor: Visitor) -> Res
     let (visitor, cookie) = visitor.or_new(&state);
     let owner = visitor.owner().unwrap_or_default();
     let code = Code::new();
-    let expires_ms = state.service.keep_code(&owner, &state.signer.hash(&code)).await?;
+    let expires_ms = state.service.store().keep_code(&owner, &state.signer.hash(&code)).await?;
     let made = Some((code.to_string(), units::instant(expires_ms)));
     let mut answer = page(&state, visitor, None, Handover { made, ..Handover::default() }).await?;
     answer.headers_mut().extend(cookie);

@@ -99,6 +99,6 @@ async fn open(
     let number: usize = number.ok_or_else(|| PageError::not_found(say("hints-no-such").to_string()))?;
     let (visitor, cookie) = visitor.or_new(state);
     let owner = visitor.owner().unwrap_or_default();
-    state.service.open_hint(&owner, &exercise.slug, number as u32).await?;
+    state.service.store().open_hint(&owner, &exercise.slug, number as u32).await?;
     Ok((number, Learned::of(state, visitor).await?, cookie))
 }

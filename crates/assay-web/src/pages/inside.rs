@@ -92,7 +92,7 @@ pub(super) async fn post(
             say("inside-nothing-detail").to_string(),
         ));
     }
-    let files = state.service.files(run.id).await?;
+    let files = state.service.store().files(run.id).await?;
     let submission = Submission::new(exercise.slug.clone(), files).map_err(|e| {
         let detail = say("inside-not-again-detail").with("why", e.to_string());
         PageError::conflict(say("inside-not-again").to_string(), detail.to_string())
@@ -128,14 +128,14 @@ struct Looked {
 async fn looked(state: &AppState, id: &str) -> Result<Looked, PageError> {
     let nothing = || PageError::not_found(say("run-no-such").to_string());
     let id: SubmissionId = id.parse().map_err(|_| nothing())?;
-    let record = state.service.get(id).await?.ok_or_else(nothing)?;
-    let report = state.service.report(id).await?;
+    let record = state.service.store().get(id).await?.ok_or_else(nothing)?;
+    let report = state.service.store().report(id).await?;
     let mut report = report.ok_or_else(|| PageError::not_found(say("inside-no-report").to_string()))?;
     let observation = report.observed.take();
     let observation =
         observation.ok_or_else(|| PageError::not_found(say("inside-not-looked").to_string()))?;
     let exercise = record.exercise.parse().ok().and_then(|s| state.catalogue.get(&s));
-    let files = state.service.files(id).await?;
+    let files = state.service.store().files(id).await?;
     let title = exercise.map_or_else(|| Shown::new(&record.exercise).to_string(), |e| e.title.clone());
     let package = package(exercise.map(|e| e.package.as_str()), &files);
     Ok(Looked { id, title, report, observation, package, files })

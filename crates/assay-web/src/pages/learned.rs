@@ -65,9 +65,9 @@ pub(super) struct Learned {
 impl Learned {
     pub(super) async fn of(app: &AppState, visitor: Visitor) -> Result<Learned, StoreError> {
         let Some(owner) = visitor.owner() else { return Ok(Learned::default()) };
-        let standings = app.service.standings(&owner).await?;
+        let standings = app.service.store().standings(&owner).await?;
         let mut hints: HashMap<String, Vec<OpenedHint>> = HashMap::new();
-        for hint in app.service.hints_opened(&owner).await? {
+        for hint in app.service.store().hints_opened(&owner).await? {
             hints.entry(hint.exercise.clone()).or_default().push(hint);
         }
         Ok(Learned { standings: standings.into_iter().map(|s| (s.exercise.clone(), s)).collect(), hints })

@@ -127,16 +127,18 @@ async fn load(
 ) -> Result<Option<(Step, Changes)>, PageError> {
     let Some(owner) = visitor.owner() else { return Ok(None) };
     let (service, slug) = (&state.service, &exercise.slug);
-    let first = service.draft_revisions(&owner, slug, 0, 1).await?.first().map(|r| r.revision);
-    let (Some(first), Some(last)) = (first, service.draft(&owner, slug).await?) else { return Ok(None) };
+    let first = service.store().draft_revisions(&owner, slug, 0, 1).await?.first().map(|r| r.revision);
+    let (Some(first), Some(last)) = (first, service.store().draft(&owner, slug).await?) else {
+        return Ok(None);
+    };
     let last = last.revision;
     let wanted = wanted(look)?.unwrap_or(last).clamp(first, last);
-    let Some(draft) = service.draft_at(&owner, slug, wanted).await? else { return Ok(None) };
+    let Some(draft) = service.store().draft_at(&owner, slug, wanted).await? else { return Ok(None) };
     let before = match draft.revision {
-        n if n > first => service.draft_at(&owner, slug, n - 1).await?,
+        n if n > first => service.store().draft_at(&owner, slug, n - 1).await?,
         _ => None,
     };
-    let next = service.draft_revisions(&owner, slug, draft.revision, 1).await?.first().copied();
+    let next = service.store().draft_revisions(&owner, slug, draft.revision, 1).await?.first().copied();
     let runs = marks(state, visitor, exercise).await?;
     let step = Step {
         revision: draft.revision,
@@ -172,7 +174,9 @@ async fn marks(state: &AppState, visitor: Visitor, exercise: &Exercise) -> Resul
     let runs = attempts::of_visitor(state, visitor, exercise).await?;
     let mut marks = Vec::new();
     for run in runs.iter().take(MOST_RUNS).rev() {
-        if let Some(revision) = state.service.draft_when(&owner, &exercise.slug, run.created_ms).await? {
+        if let Some(revision) =
+            state.service.store().draft_when(&owner, &exercise.slug, run.created_ms).await?
+        {
             marks.push(Mark { id: run.id, sign: run.into(), revision });
         }
     }

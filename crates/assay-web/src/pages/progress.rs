@@ -108,9 +108,10 @@ pub(super) async fn page(
     let status = if handover.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let learned = Learned::of(state, visitor).await?;
     let (holdings, runs) = match visitor.owner() {
-        Some(owner) => {
-            (state.service.holdings(&owner).await?, state.service.runs_of(&owner, None, LAST).await?)
-        }
+        Some(owner) => (
+            state.service.store().holdings(&owner).await?,
+            state.service.store().runs_of(&owner, None, LAST).await?,
+        ),
         None => (Holdings::default(), vec![]),
     };
     let parts = parts(state.catalogue.iter().map(AsRef::as_ref), &learned);

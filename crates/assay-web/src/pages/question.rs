@@ -108,30 +108,30 @@ async fn take(
     let text = fields.text.replace("\r\n", "\n");
     let at = format!("/questions/{}", question.slug);
     if text.len() > MOST_ANSWER_BYTES {
-        let all = state.service.answers_to(owner, &question.slug).await?;
+        let all = state.service.store().answers_to(owner, &question.slug).await?;
         let problem = say("question-too-long").with("bytes", MOST_ANSWER_BYTES).to_string();
         let page = QuestionPage { problem: Some(problem), ..page(state, question, &all, &text) };
         return Ok((StatusCode::PAYLOAD_TOO_LARGE, private(&page)?).into_response());
     }
     let shown = match fields.answer.parse::<Uuid>() {
-        Ok(id) => state.service.answer(owner, id).await?.filter(|a| a.question == question.slug),
+        Ok(id) => state.service.store().answer(owner, id).await?.filter(|a| a.question == question.slug),
         Err(_) => None,
     };
     let id = match shown {
         Some(answer) => answer.id,
-        None => state.service.begin_answer(owner, question, false).await?.id,
+        None => state.service.store().begin_answer(owner, &question.slug, &question.version, false).await?.id,
     };
     let done = fields.button == "done";
     let kept = if done {
-        state.service.finish_answer(owner, id, fields.from, &text).await?
+        state.service.store().finish_answer(owner, id, fields.from, &text).await?
     } else {
-        state.service.save_answer(owner, id, fields.from, &text).await?
+        state.service.store().save_answer(owner, id, fields.from, &text).await?
     };
     let problem = match &kept {
         Kept::Saved(_) if done => return Ok(Redirect::to(&format!("{at}/answers/{id}")).into_response()),
         Kept::Saved(_) => {
             if fields.button == "start" {
-                state.service.begin_answer(owner, question, true).await?;
+                state.service.store().begin_answer(owner, &question.slug, &question.version, true).await?;
             }
             return Ok(Redirect::to(&format!("{at}#text")).into_response());
         }
@@ -139,7 +139,7 @@ async fn take(
         Kept::Over(_) | Kept::Unknown => say("question-over"),
     };
     let problem = problem.to_string();
-    let all = state.service.answers_to(owner, &question.slug).await?;
+    let all = state.service.store().answers_to(owner, &question.slug).await?;
     let mut page = QuestionPage { problem: Some(problem), ..page(state, question, &all, &text) };
     if let Kept::Behind(theirs) = &kept {
         page.theirs = Some(Shown::new(&theirs.text));
@@ -174,7 +174,7 @@ pub(super) async fn all(
     question: &Slug,
 ) -> Result<Vec<Answer>, PageError> {
     Ok(match owner {
-        Some(owner) => state.service.answers_to(owner, question).await?,
+        Some(owner) => state.service.store().answers_to(owner, question).await?,
         None => Vec::new(),
     })
 }
@@ -183,7 +183,7 @@ pub(super) async fn all(
 fn page<'a>(state: &AppState, question: &'a Question, all: &'a [Answer], text: &'a str) -> QuestionPage<'a> {
     let open = all.iter().find(|a| a.done_ms.is_none());
     let limit = u64::from(question.minutes.most) * 60;
-    let elapsed = open.and_then(|a| a.seconds(state.service.now_ms()));
+    let elapsed = open.and_then(|a| a.seconds(state.service.store().now_ms()));
     QuestionPage {
         question,
         prompt: Markup::of(&question.prompt),

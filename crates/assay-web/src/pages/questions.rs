@@ -53,7 +53,7 @@ pub(super) async fn get(
     Query(filter): Query<Filter>,
 ) -> Result<Response, PageError> {
     let answers = match visitor.owner() {
-        Some(owner) => state.service.answers_of(&owner).await?,
+        Some(owner) => state.service.store().answers_of(&owner).await?,
         None => Vec::new(),
     };
     let words: Vec<String> = filter.q.split_whitespace().map(str::to_lowercase).collect();

@@ -149,12 +149,12 @@ fn answer(page: impl Template) -> Result<Response, PageError> {
 pub(super) async fn load(state: &AppState, id: &str) -> Result<Run, PageError> {
     let nothing = || PageError::not_found(say("run-no-such").to_string());
     let id: SubmissionId = id.parse().map_err(|_| nothing())?;
-    let record = state.service.get(id).await?.ok_or_else(nothing)?;
+    let record = state.service.store().get(id).await?.ok_or_else(nothing)?;
     let exercise = record.exercise.parse().ok().and_then(|s| state.catalogue.get(&s));
-    let files = state.service.files(id).await?;
+    let files = state.service.store().files(id).await?;
     let sources = Sources { id, files: &files };
     let outcome = match record.state {
-        RunState::Queued => Outcome::Open(match state.service.position(id).await? {
+        RunState::Queued => Outcome::Open(match state.service.store().position(id).await? {
             Some(n) if n > 1 => say("run-waits").with("place", n).to_string(),
             _ => say("js-live-queue-next").to_string(),
         }),
@@ -164,7 +164,7 @@ pub(super) async fn load(state: &AppState, id: &str) -> Result<Run, PageError> {
         RunState::Running => Outcome::Open(say("js-live-begun").to_string()),
         RunState::Faulted => Outcome::Faulted,
         RunState::Canceled => Outcome::Canceled,
-        RunState::Finished => match state.service.report(id).await? {
+        RunState::Finished => match state.service.store().report(id).await? {
             Some(report) => {
                 let debrief = exercise
                     .and_then(|e| e.debrief.as_deref())

@@ -6,9 +6,7 @@ mod bus;
 mod follow;
 mod format;
 mod grade;
-mod history;
 mod keeper;
-mod visitors;
 mod worker;
 
 use std::collections::HashMap;
@@ -16,11 +14,9 @@ use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use assay_content::Catalogue;
-use assay_core::{Event, Evidence, Fault, Report, Slug, SourceFile, SubmissionId};
+use assay_core::{Event, Evidence, Fault, SubmissionId};
 use assay_grade::Revoked;
-use assay_store::{
-    Broker, Draft, NewSubmission, Patience, Record, Saved, Seen, Store, StoreError, Submitted, Worker,
-};
+use assay_store::{Broker, NewSubmission, Patience, Store, StoreError, Submitted, Worker};
 use tokio::sync::{Mutex, Notify, Semaphore, watch};
 use tokio::task::JoinSet;
 
@@ -32,7 +28,7 @@ pub use grade::Grade;
 
 use crate::metrics::Metrics;
 
-/// Hands in, looks up and follows submissions. Cheap to clone. API and pages call this, never the store.
+/// Hands in, calls back and follows submissions. Cheap to clone. What it has nothing to add to is asked of its [`Service::store`].
 #[derive(Clone)]
 pub(crate) struct Service {
     shared: Arc<Shared>,
@@ -228,20 +224,9 @@ impl Service {
         Ok(canceled)
     }
 
-    /// Saves what somebody types.
-    pub(crate) async fn save_draft(
-        &self,
-        owner: &str,
-        exercise: &Slug,
-        from: u64,
-        files: &[SourceFile],
-    ) -> Result<Saved, StoreError> {
-        self.shared.store.save_draft(owner, exercise, from, files).await
-    }
-
-    /// The last of it.
-    pub(crate) async fn draft(&self, owner: &str, exercise: &Slug) -> Result<Option<Draft>, StoreError> {
-        self.shared.store.draft(owner, exercise).await
+    /// What is kept: to read, and to write what nobody waits for. What goes through the queue goes through the service.
+    pub(crate) fn store(&self) -> &Store {
+        &self.shared.store
     }
 
     /// Puts it in the queue, unless it was answered before; it is on disk when this returns.
@@ -262,35 +247,6 @@ impl Service {
             Ok(submitted) => Ok(submitted?),
             Err(ended) => std::panic::resume_unwind(ended.into_panic()),
         }
-    }
-
-    /// What is known of it.
-    pub(crate) async fn get(&self, id: SubmissionId) -> Result<Option<Record>, StoreError> {
-        self.shared.store.get(id).await
-    }
-
-    /// Its place in the queue, 1 is next; none when it does not wait.
-    pub(crate) async fn position(&self, id: SubmissionId) -> Result<Option<usize>, StoreError> {
-        self.shared.store.position(id).await
-    }
-
-    /// Its report, once it is finished.
-    pub(crate) async fn report(&self, id: SubmissionId) -> Result<Option<Report>, StoreError> {
-        self.shared.store.report(id).await
-    }
-
-    /// The observation in it, as it is kept; see [`Store::observation`].
-    pub(crate) async fn observation(
-        &self,
-        id: SubmissionId,
-        known: Option<&str>,
-    ) -> Result<Option<Seen>, StoreError> {
-        self.shared.store.observation(id, known).await
-    }
-
-    /// Its files, sorted by name; empty for an unknown id.
-    pub(crate) async fn files(&self, id: SubmissionId) -> Result<Vec<SourceFile>, StoreError> {
-        self.shared.store.files(id).await
     }
 
     /// Whether nothing is stored after event number `after`.

@@ -90,7 +90,7 @@ impl AppState {
     ) -> Result<Redeemed, StoreError> {
         // Nothing hashes to the empty text.
         let hash = Code::read(typed).map(|code| self.signer.hash(&code)).unwrap_or_default();
-        self.service.redeem_code(&hash, address, visitor.owner().as_deref()).await
+        self.service.store().redeem_code(&hash, address, visitor.owner().as_deref()).await
     }
 }
 
@@ -126,7 +126,7 @@ impl FromRequestParts<AppState> for Visitor {
             None => cookie(&parts.headers).and_then(|token| app.signer.read(token)),
         };
         let Some(owner) = Visitor(id).owner() else { return Ok(Visitor::nobody()) };
-        match app.service.visitor_now(&owner).await {
+        match app.service.store().visitor_now(&owner).await {
             Ok(owner) => Ok(Visitor::of_owner(&owner)),
             Err(error) if is_api => Err(Refused::Program(error.into())),
             Err(error) => Err(Refused::Page(error.into())),
