@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use assay_tests::{Assay, root};
 use serde_json::Value;
@@ -97,10 +98,14 @@ fn each_kind_is_told_from_the_others() {
         *programs.entry(expected(name).0).or_default() += 1;
     }
     // Most of them only wait for a limit.
+    let next = AtomicUsize::new(0);
     std::thread::scope(|threads| {
-        for some in names.chunks(names.len().div_ceil(AT_ONCE)) {
-            let assay = &assay;
-            threads.spawn(move || some.iter().for_each(|name| check(assay, name, expected(name).1)));
+        for _ in 0..AT_ONCE {
+            threads.spawn(|| {
+                while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    check(&assay, name, expected(name).1);
+                }
+            });
         }
     });
     assert!(programs.len() == KINDS.len() && programs.values().all(|n| *n >= 3), "{programs:?}");

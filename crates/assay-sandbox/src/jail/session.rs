@@ -41,8 +41,6 @@ pub(crate) struct Session<'a> {
     main: Option<OwnedFd>,
     decided: Option<Killed>,
     cpu_share: f64,
-    /// When the last words are over.
-    words_until: Option<Instant>,
     killed_at: Option<Instant>,
     sampled: Instant,
     end: Option<End>,
@@ -96,7 +94,6 @@ impl<'a> Session<'a> {
             main: None,
             decided: None,
             cpu_share: 0.0,
-            words_until: None,
             killed_at: None,
             sampled: now,
             end: None,
@@ -272,11 +269,11 @@ impl<'a> Session<'a> {
         if self.end.is_some() {
             return Ok(());
         }
-        if self.words_until.is_some_and(|until| now >= until) {
-            self.words_until = None;
+        let watched = self.clock.now();
+        let silent = self.watch.words(watched).filter(|_| self.killed_at.is_none());
+        if silent.is_some_and(|starved| !(starved && self.gauge.is_busy(self.helper))) {
             self.kill();
         }
-        let watched = self.clock.now();
         if late(self.sampled, TICK.mul_f32(0.9)) {
             self.sampled = now;
             self.watch.sample(watched, self.gauge.cpu()?);
@@ -311,7 +308,7 @@ impl<'a> Session<'a> {
         self.cpu_share = self.watch.cpu_share();
         let by_time = matches!(why, Killed::Wall | Killed::Cpu | Killed::Step | Killed::Idle);
         if let (Some(words), true) = (self.job.last_words, by_time) {
-            self.words_until = Some(Instant::now() + words);
+            self.watch.asked(words, self.clock.now());
             self.streams.allow_last_words();
             self.ask_for_last_words();
         } else {

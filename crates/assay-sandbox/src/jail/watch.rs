@@ -18,7 +18,7 @@ const IDLE_SHARE: u32 = 50;
 /// Whoever watches comes round every [`TICK`]; after longer than this it did not run itself.
 const STALL: Duration = Duration::from_millis(250);
 
-/// A program that is kept from the processors by others may take so many times its wall or step limit.
+/// A program that is kept from the processors by others may take so many times its wall or step limit, and its time for last words.
 const PATIENCE: u32 = 3;
 
 /// The time for which a program was watched. What passes while the watcher is stopped, starved or asleep with its machine counts for
@@ -61,6 +61,8 @@ pub(super) struct Watch {
     samples: VecDeque<(Duration, Duration)>,
     /// When, and the CPU used until then.
     challenged: Option<(Duration, Duration)>,
+    /// When it was asked for its last words, the CPU used until then, and how long it may take.
+    words: Option<(Duration, Duration, Duration)>,
     idle_from: Duration,
 }
 
@@ -73,6 +75,7 @@ impl Watch {
             idle: limits.idle,
             samples: VecDeque::from([(Duration::ZERO, Duration::ZERO)]),
             challenged: None,
+            words: None,
             idle_from: Duration::ZERO,
         }
     }
@@ -123,13 +126,31 @@ impl Watch {
 
     /// Whether `limit` was passed only because the box had less than half a processor to itself; of a box that is busy.
     pub(super) fn is_starved(&self, limit: Killed, now: Duration) -> bool {
-        let (since, used, most) = match (limit, self.challenged, self.step) {
-            (Killed::Wall, ..) => (Duration::ZERO, Duration::ZERO, self.wall),
-            (Killed::Step, Some((since, used)), Some(step)) => (since, used, step),
-            _ => return false,
-        };
+        match (limit, self.challenged, self.step) {
+            (Killed::Wall, ..) => self.had_less_than_half(Duration::ZERO, Duration::ZERO, self.wall, now),
+            (Killed::Step, Some((since, used)), Some(step)) => {
+                self.had_less_than_half(since, used, step, now)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the box had less than half a processor since a moment, at which it had used `used`; of what takes too long only so many times.
+    fn had_less_than_half(&self, since: Duration, used: Duration, most: Duration, now: Duration) -> bool {
         let took = now.saturating_sub(since);
         took < most * PATIENCE && self.used().saturating_sub(used) < took / 2
+    }
+
+    /// It was asked for its last words, for which it has `most`.
+    pub(super) fn asked(&mut self, most: Duration, now: Duration) {
+        self.words = Some((now, self.used(), most));
+    }
+
+    /// Whether the time for its last words has passed, and whether only because others kept it from the processors.
+    pub(super) fn words(&self, now: Duration) -> Option<bool> {
+        let (since, used, most) =
+            self.words.filter(|(since, _, most)| now.saturating_sub(*since) >= *most)?;
+        Some(self.had_less_than_half(since, used, most, now))
     }
 
     fn idle_for(&self, idle: Duration) -> bool {
@@ -254,6 +275,21 @@ mod tests {
         assert_eq!(watch.passed(ms(400)), Some(Killed::Step));
         watch.reply(ms(400));
         assert_eq!(watch.passed(ms(400)), None);
+    }
+
+    #[test]
+    fn last_words_take_longer_without_a_processor_but_not_for_ever() {
+        let mut starved = watched(400, |t| t / 4);
+        assert_eq!(starved.words(ms(400)), None, "nobody asked");
+        starved.asked(ms(200), ms(400));
+        (420..=600).step_by(20).for_each(|t| starved.sample(ms(t), ms(t / 4)));
+        assert_eq!([599, 600].map(|t| starved.words(ms(t))), [None, Some(true)]);
+        (620..=980).step_by(20).for_each(|t| starved.sample(ms(t), ms(t / 4)));
+        assert_eq!([999, 1000].map(|t| starved.words(ms(t))), [Some(true), Some(false)]);
+        let mut deaf = watched(400, |t| t);
+        deaf.asked(ms(200), ms(400));
+        (420..=600).step_by(20).for_each(|t| deaf.sample(ms(t), ms(t)));
+        assert_eq!(deaf.words(ms(600)), Some(false));
     }
 
     #[test]
