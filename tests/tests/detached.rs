@@ -342,7 +342,7 @@ fn what_declares_something_else_is_refused() {
     }
     let start_only = "one has something to initialize, the other has not";
     let bare = "package p\n\nfunc F() int { return 1 }\nvar V = F()\n";
-    let q = "package q\n\nimport \"p\"\n\nfunc Say() { println(p.V) }\n";
+    let q = "package q\n\nimport \"p\"\n\nfunc Say() { defer println(p.V) }\n";
     let inert = Program { name: "", p: bare, q, says: "" };
     assert_eq!(refused(&inert, "var V = F()", "var V = 1"), start_only);
     assert!(start.p.contains("init()"));
