@@ -5,8 +5,8 @@
 //! cover references are computed anew, as the compiler would have: by them the linker knows that the table of methods that the importer
 //! made for a type is the one that the package itself made, and if it did not, a value could be told from itself.
 
-use std::collections::{HashMap, HashSet};
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use super::hash::{self, Hash};
 use super::{
@@ -112,7 +112,7 @@ impl Loose {
     }
 
     /// The same for declarations alone, which have no functions: not `whole`.
-    fn fitted(&self, own: &[u8], whole: bool) -> Result<Vec<u8>, Unfit> {
+    pub(super) fn fitted(&self, own: &[u8], whole: bool) -> Result<Vec<u8>, Unfit> {
         let theirs = Object::read(own).ok_or(FORM)?;
         if starts(&theirs, Block::SymDef, &self.of) != Some(self.starts) {
             return Err("one has something to initialize, the other has not");
@@ -157,9 +157,19 @@ impl Loose {
     }
 }
 
-/// Whether an archive refers to the package `path` by numbers of its symbols, or may.
+/// Whether an archive refers to the package `path`, by numbers of its symbols or by their names, or may.
 pub(crate) fn knows(archive: &[u8], path: &str) -> bool {
-    Object::read(archive).is_none_or(|object| object.package(path).is_some())
+    let stranger = || {
+        let object = Object::read(archive)?;
+        let its_own = format!("{path}.");
+        let blocks = [Block::HashedDef, Block::NonPkgDef, Block::NonPkgRef];
+        let named = blocks
+            .iter()
+            .flat_map(|b| object.symbols(*b))
+            .try_fold(false, |found, symbol| Some(found || symbol?.name.contains(&its_own)))?;
+        Some(!named && object.package(path).is_none())
+    };
+    stranger() != Some(true)
 }
 
 /// Whether the package `path` has something to initialize, by a block of symbols: the linker orders initializations by what importers say.

@@ -4,9 +4,7 @@ use std::collections::HashSet;
 
 use sha2::{Digest, Sha256};
 
-use super::{
-    BUILTIN, Block, HASH, HASHED, HASHED64, IN_AUX, IN_RELOC, MOST, NONE, OWN, Object, Ref, Symbol,
-};
+use super::{BUILTIN, Block, HASH, HASHED, HASHED64, IN_AUX, IN_RELOC, MOST, NONE, OWN, Object, Ref, Symbol};
 
 /// A content hash: the first half of a SHA-256.
 pub(super) type Hash = [u8; HASH];

@@ -296,7 +296,9 @@ pub(crate) fn compared(one: &[u8], other: &[u8]) -> Option<(usize, Vec<String>)>
 fn is_known(head: &[u8]) -> bool {
     let words = std::str::from_utf8(head).ok().and_then(|text| text.strip_prefix("go object "));
     let release = words.and_then(|words| words.split_ascii_whitespace().nth(2));
-    release.and_then(|r| r.strip_prefix(RELEASE)).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+    release
+        .and_then(|r| r.strip_prefix(RELEASE))
+        .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Where the contents of an archive's members lie: each has 60 bytes of text before it, with its size in decimal, and begins at an even

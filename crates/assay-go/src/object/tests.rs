@@ -97,7 +97,9 @@ fn tables_of_methods_become_those_of_the_package_itself() {
 #[test]
 fn what_fits_already_stays_as_it_is() {
     let Some(made) = made() else { return };
-    assert!(fit(&made.importer, &made.declared, &made.declared).as_ref() == Ok(&made.importer));
+    let alone = loose(&made.importer, &made.declared).unwrap();
+    assert!(alone.fitted(&made.declared, false).as_ref() == Ok(&made.importer));
+    assert_eq!(alone.fit(&made.declared).err(), Some("a symbol has no like in the other build"));
     let inlined = "a function of the package was compiled into it";
     let said = |importer, declared| loose(importer, declared).err();
     assert_eq!(said(&made.ordinary, &made.own), Some(inlined), "the ordinary way has bodies to put in");
