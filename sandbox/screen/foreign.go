@@ -61,21 +61,26 @@ func changes(call *ast.CallExpr) bool {
 func importNames(syntax *ast.File) map[string]bool {
 	names := map[string]bool{}
 	for _, spec := range syntax.Imports {
-		if spec.Name != nil {
-			names[spec.Name.Name] = true
-			continue
-		}
-		full, err := strconv.Unquote(spec.Path.Value)
-		if err != nil {
-			continue
-		}
-		base := path.Base(full)
-		if majorVersion.MatchString(base) {
-			base = path.Base(path.Dir(full))
-		}
-		names[base] = true
+		names[importName(spec)] = true
 	}
 	return names
+}
+
+// importName gives the name that an import has in its file; of a package of the standard library the last part of its path that is no
+// version.
+func importName(spec *ast.ImportSpec) string {
+	if spec.Name != nil {
+		return spec.Name.Name
+	}
+	full, err := strconv.Unquote(spec.Path.Value)
+	if err != nil {
+		return ""
+	}
+	base := path.Base(full)
+	if majorVersion.MatchString(base) {
+		base = path.Base(path.Dir(full))
+	}
+	return base
 }
 
 // variableOf gives `package.Name` when e is that variable, or a part of what it holds; else "".

@@ -1,8 +1,8 @@
 // Command screen reads a submission before anything is built.
 //
-// Standard input holds one request, standard output one answer, both JSON. `screen` judges the files against the policy and lists
-// the places where a goroutine can block; `observe` rewrites the files of a program so that each chosen select case is reported;
-// `format` writes the files as gofmt does.
+// Standard input holds one request, standard output one answer, both JSON. `screen` judges the files against the policy, lists
+// the places where a goroutine can block, and gives the outline of the package; `observe` rewrites the files of a program so that
+// each chosen select case is reported; `format` writes the files as gofmt does.
 package main
 
 import (
@@ -33,6 +33,7 @@ type answer struct {
 	Unreadable []finding `json:"unreadable"` // what go/parser could not read; the compiler says it better
 	Sites      []site    `json:"sites"`
 	Files      []file    `json:"files"`
+	Outline    []file    `json:"outline"`
 }
 
 type finding struct {
@@ -72,9 +73,10 @@ func main() {
 }
 
 func screen(r request) answer {
-	a := answer{Rejections: []finding{}, Unreadable: []finding{}, Sites: []site{}, Files: []file{}}
+	a := answer{Rejections: []finding{}, Unreadable: []finding{}, Sites: []site{}, Files: []file{}, Outline: []file{}}
 	policy := newPolicy(r)
 	fset := token.NewFileSet()
+	var readable []parsed
 	for _, f := range r.Files {
 		policy.file(f)
 		syntax, err := parse(fset, f)
@@ -86,6 +88,10 @@ func screen(r request) answer {
 		}
 		policy.syntax(fset, f, syntax)
 		a.Sites = append(a.Sites, sites(fset, f, syntax)...)
+		readable = append(readable, parsed{f, syntax})
+	}
+	if len(a.Unreadable) == 0 {
+		a.Outline = outline(readable)
 	}
 	a.Unreadable = a.Unreadable[:min(len(a.Unreadable), mostFindings)]
 	a.Sites = a.Sites[:min(len(a.Sites), mostSites)]

@@ -12,7 +12,7 @@ import (
 // observe returns the program with a report at the head of each select case, plus the file that holds the reporter. What the
 // reporter sends on descriptor 4, a line a case taken: goroutine, file, line, direction, channel address, source of the case.
 func observe(r request) answer {
-	a := answer{Rejections: []finding{}, Unreadable: []finding{}, Sites: []site{}, Files: []file{}}
+	a := answer{Rejections: []finding{}, Unreadable: []finding{}, Sites: []site{}, Files: []file{}, Outline: []file{}}
 	for _, f := range r.Files {
 		fset := token.NewFileSet()
 		syntax, err := parse(fset, f)

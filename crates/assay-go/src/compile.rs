@@ -10,14 +10,15 @@ use std::time::Duration;
 
 use assay_core::Fault;
 use assay_sandbox::{BoxPath, Entry, Job, Killed, Limits, Outcome, Sandbox, Silent, Source};
+use sha2::{Digest, Sha256};
 
 use crate::diagnostics::{self, Diagnostic};
 use crate::prepare::HARNESS;
-use crate::{Flavour, Go};
+use crate::{Detachable, Flavour, Go};
 
 /// A compiled package.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Archive(Arc<Vec<u8>>);
+pub struct Archive(pub(crate) Arc<Vec<u8>>);
 
 /// An executable.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +91,26 @@ impl Go {
         flavour: Flavour,
         package: &Package<'_>,
     ) -> Result<Built<Archive>, Fault> {
+        self.compiled(sandbox, flavour, package, &["-complete"])
+    }
+
+    /// Compile one package whose functions need no bodies. What comes of it can be imported, not linked.
+    pub fn compile_declarations(
+        &self,
+        sandbox: &dyn Sandbox,
+        flavour: Flavour,
+        package: &Package<'_>,
+    ) -> Result<Built<Archive>, Fault> {
+        self.compiled(sandbox, flavour, package, &[])
+    }
+
+    fn compiled(
+        &self,
+        sandbox: &dyn Sandbox,
+        flavour: Flavour,
+        package: &Package<'_>,
+        more: &[&str],
+    ) -> Result<Built<Archive>, Fault> {
         let mut job = self.job("compile", flavour, package.dependencies)?;
         let map = self.map(flavour, package);
         job.entries.push(Entry { at: path("map")?, source: Source::Bytes(map.into_bytes()) });
@@ -99,7 +120,8 @@ impl Go {
         let mut args: Vec<String> =
             ["-o", OUTPUT, "-p", package.path, "-importcfg", "map", "-trimpath", &rewrite]
                 .into_iter()
-                .chain([&language, "-complete", "-nolocalimports", "-pack", &threads, "-dwarf=false", "-e"])
+                .chain([&language, "-nolocalimports", "-pack", &threads, "-dwarf=false", "-e"])
+                .chain(more.iter().copied())
                 .map(str::to_owned)
                 .collect();
         if flavour.is_race() {
@@ -153,6 +175,29 @@ impl Go {
     /// The read-only entry that a race program needs at start: the loader and the C library, at `lib/`.
     pub fn loader(&self) -> Result<Entry, Fault> {
         Ok(Entry { at: path("lib")?, source: Source::Host(self.library.join("lib")) })
+    }
+
+    /// What is kept under a key made by [`Go::key`].
+    pub fn kept(&self, key: &str) -> Option<Detachable> {
+        self.kept.get(key)
+    }
+
+    /// Keep it for [`Go::kept`].
+    pub fn keep_detached(&self, key: String, detached: Detachable) {
+        self.kept.put(key, detached);
+    }
+
+    /// A key that stands for this toolchain, its harness, a flavour, and `parts`: all that archives are made from.
+    pub fn key<'a>(&self, flavour: Flavour, parts: impl IntoIterator<Item = &'a str>) -> String {
+        let mut hash = Sha256::new();
+        let mut part = |text: &str| {
+            hash.update((text.len() as u64).to_le_bytes());
+            hash.update(text);
+        };
+        part(&self.kit.file_name().unwrap_or_default().to_string_lossy());
+        part(flavour.folder());
+        parts.into_iter().for_each(part);
+        hex::encode(hash.finalize())
     }
 
     /// Import path of the harness that test programs' `main` calls.

@@ -6,7 +6,9 @@
 mod compile;
 mod diagnostics;
 mod find;
+mod kept;
 mod mutate;
+mod object;
 mod observe;
 mod overlay;
 mod prepare;
@@ -20,8 +22,11 @@ use std::sync::Mutex;
 use assay_core::Fault;
 use serde::{Deserialize, Serialize};
 
+use kept::Kept;
+
 pub use compile::{Archive, Built, LANGUAGE, Library, Package, Program, build_limits};
 pub use diagnostics::Diagnostic;
+pub use kept::{Detachable, Detached};
 pub use mutate::Mutation;
 pub use observe::Read;
 pub use screen::{Finding, Formatted, Observed, Screened, Site};
@@ -134,6 +139,7 @@ pub struct Go {
     packages: BTreeMap<Flavour, Vec<(String, String)>>,
     /// What [`Go::keep`] was told.
     facts: Mutex<BTreeSet<String>>,
+    kept: Kept,
     /// Threads of a compiler or linker that work at once.
     threads: u8,
 }

@@ -14,6 +14,7 @@ use assay_sandbox::host::Tool;
 use sha2::{Digest, Sha256};
 
 use crate::find::{GOARCH, Toolchain};
+use crate::kept::Kept;
 use crate::{ALLOWED_IMPORTS, Flavour, Go, Progress, overlay};
 
 /// Import path of the test programs' main loop.
@@ -28,12 +29,13 @@ const HARNESS_OF: [(&str, &str); 2] = [
     ("processor.go", include_str!("../../../sandbox/harness/processor.go")),
     ("processor_wasm.go", include_str!("../../../sandbox/harness/processor_wasm.go")),
 ];
-const SCREEN_GO: [(&str, &str); 7] = [
+const SCREEN_GO: [(&str, &str); 8] = [
     ("foreign.go", include_str!("../../../sandbox/screen/foreign.go")),
     ("format.go", include_str!("../../../sandbox/screen/format.go")),
     ("main.go", include_str!("../../../sandbox/screen/main.go")),
     ("names.go", include_str!("../../../sandbox/screen/names.go")),
     ("observe.go", include_str!("../../../sandbox/screen/observe.go")),
+    ("outline.go", include_str!("../../../sandbox/screen/outline.go")),
     ("policy.go", include_str!("../../../sandbox/screen/policy.go")),
     ("sites.go", include_str!("../../../sandbox/screen/sites.go")),
 ];
@@ -117,8 +119,18 @@ pub(crate) fn prepared(tools: &Path, toolchain: Toolchain, progress: Progress<'_
         all.insert(flavour, packages(folders.of(flavour), flavour)?);
     }
     let version = format!("{release} linux/{GOARCH}");
-    let facts = Mutex::default();
-    Ok(Go { root: toolchain.root, version, library, perturbed, kit, packages: all, facts, threads: THREADS })
+    let (facts, kept) = (Mutex::default(), Kept::default());
+    Ok(Go {
+        root: toolchain.root,
+        version,
+        library,
+        perturbed,
+        kit,
+        packages: all,
+        facts,
+        kept,
+        threads: THREADS,
+    })
 }
 
 /// Where the archives of the flavours are.

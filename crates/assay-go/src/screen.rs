@@ -17,6 +17,9 @@ pub struct Screened {
     pub unreadable: Vec<Finding>,
     /// Where goroutines can block.
     pub sites: Vec<Site>,
+    /// The declarations without bodies: all that another package can depend on. It stays the same while only bodies change, and functions
+    /// that nobody else can name. Empty where there is none, as with type parameters.
+    pub outline: Vec<SourceFile>,
 }
 
 /// One finding; line 0 means the whole file.

@@ -121,7 +121,7 @@ impl Run<'_> {
         let (go, sandbox) = (self.grader.go.as_ref(), self.grader.sandbox.as_ref());
         let (files, flavour) = (&self.solution.files, self.pass.flavour);
         let (exercise, scope) = (self.exercise, Scope::All);
-        match (Builder { go, sandbox, exercise, files, scope, flavour }).program(self.tests)? {
+        match (Builder { go, sandbox, exercise, files, outline: &[], scope, flavour }).program(self.tests)? {
             Built::Done(program) => Ok(assemble::keep(&program)?.beside(self.exercise, files)),
             other => {
                 let what = format!(

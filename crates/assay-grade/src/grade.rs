@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use assay_content::{Exercise, Kind};
 use assay_core::{
     Event, Evidence, ExerciseRef, Fault, Figure, NotRun, PassName, PassReport, Position, Report, SCHEMA,
-    Step, Submission, TestStatus, Timings, Verdict,
+    SourceFile, Step, Submission, TestStatus, Timings, Verdict,
 };
 use assay_go::{Built, Diagnostic, Flavour, Screened};
 use assay_sandbox::Killed;
@@ -134,6 +134,7 @@ impl Grader {
             grader: self,
             exercise,
             submission,
+            outline: &screened.outline,
             tests: &plan.tests,
             quotes: &quotes,
             emit: &|_| {},
@@ -167,7 +168,7 @@ impl Grader {
         emit(Event::Step { step: Step::Build });
         let ways: Vec<Result<Way, Fault>> = std::thread::scope(|threads| {
             let one = |p| {
-                let way = self.way(exercise, submission, &plan, p, options, &quotes, emit);
+                let way = self.way(exercise, submission, &screened.outline, &plan, p, options, &quotes, emit);
                 if matches!(way, Ok(Way { came_to: Ok(_), .. })) {
                     cue.give();
                 }
@@ -207,7 +208,8 @@ impl Grader {
         let perturbs = options.scope == Scope::All && !exercise.repetitions.stress.is_zero();
         if found.findings.is_empty() && perturbs {
             let (tests, quotes) = (&plan.tests[..], &quotes);
-            let stage = stress::Stage { grader: self, exercise, submission, tests, quotes, emit };
+            let outline = &screened.outline[..];
+            let stage = stress::Stage { grader: self, exercise, submission, outline, tests, quotes, emit };
             self.perturbed(&stage, plain.as_ref(), seed, &mut found, timings)?;
         }
         if let (true, Scope::All, [], Some(budgets), Some(program)) =
@@ -254,6 +256,7 @@ impl Grader {
         &self,
         exercise: &Exercise,
         submission: &Submission,
+        outline: &[SourceFile],
         plan: &Plan,
         pass: &PassPlan,
         options: Options,
@@ -263,7 +266,7 @@ impl Grader {
         let begun = Instant::now();
         let (go, sandbox) = (self.go.as_ref(), self.sandbox.as_ref());
         let (files, scope, flavour) = (submission.files(), options.scope, pass.flavour);
-        let built = Builder { go, sandbox, exercise, files, scope, flavour }.program(&plan.tests)?;
+        let built = Builder { go, sandbox, exercise, files, outline, scope, flavour }.program(&plan.tests)?;
         let build_ms = begun.elapsed().as_millis() as u64;
         let program = match unbuilt(built) {
             Ok(program) => assemble::keep(&program)?.beside(exercise, submission.files()),

@@ -115,7 +115,7 @@ impl Watch<'_> {
     fn build(&self) -> Result<Option<Program>, Fault> {
         let (go, sandbox) = (self.grader.go.as_ref(), self.grader.sandbox.as_ref());
         let (exercise, files, scope) = (self.exercise, self.submission.files(), self.scope);
-        let builder = Builder { go, sandbox, exercise, files, scope, flavour: Flavour::Plain };
+        let builder = Builder { go, sandbox, exercise, files, outline: &[], scope, flavour: Flavour::Plain };
         let Built::Done(packages) = builder.packages()? else { return Ok(None) };
         let dependencies: Vec<(&str, &Archive)> =
             packages.iter().map(|(path, made)| (path.as_str(), made)).collect();

@@ -76,9 +76,10 @@ impl Check<'_> {
         let Some(planned) = planned else { return Ok(None) };
         let planned = planned.repeated(plan.tests.len(), 1, pass::random_seed());
         let (exercise, files) = (self.exercise, &self.right.files);
-        let scope = Scope::All;
-        let built =
-            Builder { go, sandbox, exercise, files, scope, flavour: self.flavour }.program(&plan.tests)?;
+        // Built as submissions are, so that the way in which they are is tried out as well.
+        let outline = &go.screen(sandbox, &exercise.package, &exercise.imports, files)?.outline;
+        let (scope, flavour) = (Scope::All, self.flavour);
+        let built = Builder { go, sandbox, exercise, files, outline, scope, flavour }.program(&plan.tests)?;
         let program = match built {
             Built::Done(program) => assemble::keep(&program)?,
             other => return Ok(Some(format!("it does not build: {other:?}"))),

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use assay_content::Exercise;
 use assay_core::{
-    Event, Fault, PassName, PassReport, Step, Submission, TestResult, TestStatus, Timings, Usage, Verdict,
+    Event, Fault, PassName, PassReport, SourceFile, Step, Submission, TestResult, TestStatus, Timings, Usage,
+    Verdict,
 };
 use assay_go::{Built, Flavour};
 use assay_sandbox::{Job, Limits};
@@ -35,6 +36,7 @@ pub(crate) struct Stage<'a> {
     pub(crate) grader: &'a Grader,
     pub(crate) exercise: &'a Exercise,
     pub(crate) submission: &'a Submission,
+    pub(crate) outline: &'a [SourceFile],
     pub(crate) tests: &'a [PlannedTest],
     pub(crate) quotes: &'a Quotes<'a>,
     pub(crate) emit: &'a (dyn Fn(Event) + Sync),
@@ -174,9 +176,9 @@ impl Stage<'_> {
 
     pub(crate) fn build(&self, flavour: Flavour) -> Result<Result<OnDisk, Vec<Finding>>, Fault> {
         let (go, sandbox) = (self.grader.go.as_ref(), self.grader.sandbox.as_ref());
-        let (exercise, files) = (self.exercise, self.submission.files());
+        let (exercise, files, outline) = (self.exercise, self.submission.files(), self.outline);
         let scope = Scope::All;
-        let built = Builder { go, sandbox, exercise, files, scope, flavour }.program(self.tests)?;
+        let built = Builder { go, sandbox, exercise, files, outline, scope, flavour }.program(self.tests)?;
         if let Built::Refused(said) = &built {
             return Err(Fault::new(format!("what compiled before does not for {flavour:?}: {said:?}")));
         }

@@ -1,5 +1,6 @@
 //! From files to a program that can be run.
 
+mod detached;
 mod run;
 mod tests;
 

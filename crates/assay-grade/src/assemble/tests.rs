@@ -18,6 +18,8 @@ pub(crate) struct Builder<'a> {
     pub(crate) exercise: &'a Exercise,
     /// The candidate's.
     pub(crate) files: &'a [SourceFile],
+    /// Their outline, as the screener gives it; empty where there is none.
+    pub(crate) outline: &'a [SourceFile],
     /// Which tests are compiled.
     pub(crate) scope: Scope,
     pub(crate) flavour: Flavour,
@@ -40,8 +42,18 @@ macro_rules! made {
 impl Builder<'_> {
     /// The package of a candidate, the tests, the harness: a program that knows `tests` by their places.
     pub(crate) fn program(self, tests: &[PlannedTest]) -> Result<Built<Program>, Fault> {
-        let packages = made!(self.packages()?);
-        let main = self.main(&self.main_source(tests), &packages)?;
+        let main = self.main_source(tests);
+        let own = made!(self.own()?);
+        match self.with_detached_tests(&own, &main) {
+            Ok(Some(program)) => return Ok(Built::Done(program)),
+            Ok(None) => {}
+            // The ordinary way says whether it is the machine's fault.
+            Err(fault) => {
+                tracing::warn!("tests of {} are compiled with a submission: {fault}", self.exercise.slug);
+            }
+        }
+        let packages = made!(self.with_tests(own)?);
+        let main = self.main(&main, &packages)?;
         self.link(&main, &packages)
     }
 
@@ -60,7 +72,7 @@ impl Builder<'_> {
         }
     }
 
-    fn link(self, main: &Archive, packages: &Packages) -> Result<Built<Program>, Fault> {
+    pub(super) fn link(self, main: &Archive, packages: &Packages) -> Result<Built<Program>, Fault> {
         self.go.link(self.sandbox, self.flavour, main, &dependencies(packages))
     }
 
@@ -83,23 +95,26 @@ impl Builder<'_> {
     fn with_tests(self, own: Archive) -> Result<Built<Packages>, Fault> {
         let mut packages = vec![(import_path(self.exercise), own)];
         if self.exercise.tests_in == TestsIn::OwnPackage {
-            let path = self.tests_path();
-            let sources = test_sources(self.exercise, self.scope);
-            let package = Package {
-                path: &path,
-                files: &borrowed(&sources),
-                language: LANGUAGE,
-                library: Library::All,
-                dependencies: &dependencies(&packages),
-            };
-            let built = self.go.compile(self.sandbox, self.flavour, &package)?;
-            let tests = made!(without_places(built)?);
-            packages.push((path, tests));
+            let tests = made!(without_places(self.tests_alone(&packages)?)?);
+            packages.push((self.tests_path(), tests));
         }
         Ok(Built::Done(packages))
     }
 
-    fn main(self, source: &str, packages: &Packages) -> Result<Archive, Fault> {
+    /// The package of the tests, which imports `packages`.
+    pub(super) fn tests_alone(self, packages: &Packages) -> Result<Built<Archive>, Fault> {
+        let sources = test_sources(self.exercise, self.scope);
+        let package = Package {
+            path: &self.tests_path(),
+            files: &borrowed(&sources),
+            language: LANGUAGE,
+            library: Library::All,
+            dependencies: &dependencies(packages),
+        };
+        self.go.compile(self.sandbox, self.flavour, &package)
+    }
+
+    pub(super) fn main(self, source: &str, packages: &Packages) -> Result<Archive, Fault> {
         let package = Package {
             path: "main",
             files: &[("main/main.go", source)],
@@ -136,7 +151,7 @@ fn dependencies(packages: &Packages) -> Vec<(&str, &Archive)> {
     packages.iter().map(|(path, made)| (path.as_str(), made)).collect()
 }
 
-fn test_sources(exercise: &Exercise, scope: Scope) -> Vec<Sourced<'_>> {
+pub(super) fn test_sources(exercise: &Exercise, scope: Scope) -> Vec<Sourced<'_>> {
     let mut files: Vec<&TestFile> = exercise.visible.iter().collect();
     if scope == Scope::All {
         files.extend(&exercise.hidden);

@@ -111,7 +111,7 @@ impl Stage<'_> {
     fn reference(&self, name: &str, files: &[SourceFile]) -> Result<OnDisk, Fault> {
         let (go, sandbox) = (self.grader.go.as_ref(), self.grader.sandbox.as_ref());
         let (exercise, scope) = (self.exercise, Scope::All);
-        match (Builder { go, sandbox, exercise, files, scope, flavour: Flavour::Plain })
+        match (Builder { go, sandbox, exercise, files, outline: &[], scope, flavour: Flavour::Plain })
             .program(self.tests)?
         {
             Built::Done(program) => assemble::keep(&program),

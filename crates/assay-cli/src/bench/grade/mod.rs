@@ -201,9 +201,11 @@ fn measure(lab: &Lab<'_>, site: &Site, meter: &Meter, exercise: &Exercise) -> Re
         meter.take();
         let one = accepted(exercise, site.verdict(exercise, &files)?)?;
         let runs = meter.take();
+        let other = accepted(exercise, site.verdict(exercise, &redeclared(&files, n))?)?;
         let mut all = vec![
             ("assay", one.whole),
             ("assay, first result", one.first),
+            ("assay, new declarations", other.whole),
             ("assay, compile error", refused(exercise, site, n)?),
         ];
         for way in [go_test::PLAIN, go_test::RACE, go_test::LEAN] {
@@ -291,6 +293,15 @@ fn changed(files: &[SourceFile], n: u32) -> Vec<SourceFile> {
         if let Some(end) = ends.last() {
             file.content.insert_str(*end, &format!("\t_ = \"{n} {}\"\n", stamp()));
         }
+    }
+    files
+}
+
+/// The same code with one declaration more, so that tests compiled against those before do not fit.
+fn redeclared(files: &[SourceFile], n: u32) -> Vec<SourceFile> {
+    let mut files = files.to_vec();
+    if let Some(first) = files.first_mut() {
+        let _ = write!(first.content, "\ntype stamp{n}x{} struct{{}}\n", stamp());
     }
     files
 }
