@@ -1,5 +1,5 @@
 SELECT (SELECT count(*) FROM (
-            SELECT 1 FROM submissions q
-            WHERE q.state = 'queued' AND (q.class, q.turn, q.place) < (s.class, s.turn, s.place)
-            LIMIT $2) AS before) AS ahead
+            SELECT (q.class, q.turn, q.place) < (s.class, s.turn, s.place) AS ahead FROM submissions q
+            WHERE q.state = 'queued' ORDER BY q.class, q.turn, q.place LIMIT $2) AS front
+        WHERE front.ahead) AS ahead
 FROM submissions s WHERE s.id = $1 AND s.state = 'queued'
