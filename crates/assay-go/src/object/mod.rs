@@ -51,6 +51,26 @@ enum Block {
 }
 const BLOCKS: usize = Block::End as usize + 1;
 
+/// Those of entries: the others hold bytes.
+const TABLES: [Block; 16] = [
+    Block::Autolib,
+    Block::PkgIdx,
+    Block::SymDef,
+    Block::Hashed64Def,
+    Block::HashedDef,
+    Block::NonPkgDef,
+    Block::NonPkgRef,
+    Block::RefFlags,
+    Block::Hash64,
+    Block::Hash,
+    Block::RelocIdx,
+    Block::AuxIdx,
+    Block::DataIdx,
+    Block::Reloc,
+    Block::Aux,
+    Block::RefName,
+];
+
 impl Block {
     /// Bytes of an entry.
     fn entry(self) -> usize {
@@ -146,32 +166,12 @@ impl<'a> Object<'a> {
 
     /// Whether every block holds whole entries, as many as belong to those of other blocks.
     fn is_whole(&self) -> bool {
-        use Block::{
-            Autolib, Aux, AuxIdx, DataIdx, Hash, Hash64, Hashed64Def, HashedDef, NonPkgDef, NonPkgRef,
-            PkgIdx, RefFlags, RefName, Reloc, RelocIdx, SymDef,
-        };
-        let whole = [
-            Autolib,
-            PkgIdx,
-            SymDef,
-            Hashed64Def,
-            HashedDef,
-            NonPkgDef,
-            NonPkgRef,
-            RefFlags,
-            Hash64,
-            Hash,
-            RelocIdx,
-            AuxIdx,
-            DataIdx,
-            Reloc,
-            Aux,
-            RefName,
-        ];
-        whole.iter().all(|b| self.range(*b).len().is_multiple_of(b.entry()))
-            && self.count(Hash64) == self.count(Hashed64Def)
-            && self.count(Hash) == self.count(HashedDef)
-            && [RelocIdx, AuxIdx, DataIdx].iter().all(|b| self.count(*b) == self.defined() + 1)
+        TABLES.iter().all(|b| self.range(*b).len().is_multiple_of(b.entry()))
+            && self.count(Block::Hash64) == self.count(Block::Hashed64Def)
+            && self.count(Block::Hash) == self.count(Block::HashedDef)
+            && [Block::RelocIdx, Block::AuxIdx, Block::DataIdx]
+                .iter()
+                .all(|b| self.count(*b) == self.defined() + 1)
             && self.names().is_some_and(|bytes| bytes <= MOST)
     }
 

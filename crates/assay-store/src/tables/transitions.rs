@@ -199,7 +199,17 @@ pub(crate) async fn set_aside(
     fault: &str,
     now_ms: i64,
 ) -> Result<bool, StoreError> {
-    let attempt: Option<i64> = sqlx::query_scalar(sql!("submission_set_aside"))
+    ended(db, sql!("submission_set_aside"), fence, fault, now_ms).await
+}
+
+async fn ended(
+    db: &mut AnyConnection,
+    sql: &'static str,
+    fence: Fence,
+    fault: &str,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    let attempt: Option<i64> = sqlx::query_scalar(sql)
         .bind(fence.id.to_string())
         .bind(fence.number.cast_signed())
         .bind(now_ms)
@@ -272,14 +282,7 @@ pub(crate) async fn set_aside_waiting(
     fault: &str,
     now_ms: i64,
 ) -> Result<bool, StoreError> {
-    let attempt: Option<i64> = sqlx::query_scalar(sql!("submission_set_aside_waiting"))
-        .bind(fence.id.to_string())
-        .bind(fence.number.cast_signed())
-        .bind(now_ms)
-        .bind(fault)
-        .fetch_optional(db)
-        .await?;
-    Ok(attempt.is_some())
+    ended(db, sql!("submission_set_aside_waiting"), fence, fault, now_ms).await
 }
 
 /// Ends what waits or runs. Its fence, when it did.
@@ -298,14 +301,15 @@ pub(crate) async fn cancel(
 
 /// From the set-aside list back to the queue, as if it had never been tried. Whether it was there.
 pub(crate) async fn revive(db: &mut AnyConnection, id: SubmissionId) -> Result<bool, StoreError> {
-    let fence: Option<i64> =
-        sqlx::query_scalar(sql!("submission_revive")).bind(id.to_string()).fetch_optional(db).await?;
-    Ok(fence.is_some())
+    left(db, sql!("submission_revive"), id).await
 }
 
 /// From the set-aside list to nowhere. Whether it was there.
 pub(crate) async fn drop_faulted(db: &mut AnyConnection, id: SubmissionId) -> Result<bool, StoreError> {
-    let fence: Option<i64> =
-        sqlx::query_scalar(sql!("submission_drop")).bind(id.to_string()).fetch_optional(db).await?;
+    left(db, sql!("submission_drop"), id).await
+}
+
+async fn left(db: &mut AnyConnection, sql: &'static str, id: SubmissionId) -> Result<bool, StoreError> {
+    let fence: Option<i64> = sqlx::query_scalar(sql).bind(id.to_string()).fetch_optional(db).await?;
     Ok(fence.is_some())
 }
