@@ -12,8 +12,9 @@ use assay_sandbox::{Dialogue, Exit, Job, Limits, Mark, Next, Outcome, Silent};
 
 use crate::assemble::{self, AtExit, OnDisk};
 use crate::ending::{self, Finding};
-use crate::grade::{Found, unbuilt};
+use crate::grade::Found;
 use crate::quote::Quotes;
+use crate::refused::unbuilt;
 use crate::{Grader, judge, plan, words};
 
 /// The name under which a program stands among the tests of a report.

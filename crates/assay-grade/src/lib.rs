@@ -17,6 +17,7 @@ mod plan;
 mod prove;
 mod quote;
 mod reference;
+mod refused;
 mod repeat;
 mod session;
 mod spread;

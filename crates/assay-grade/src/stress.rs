@@ -15,11 +15,11 @@ use crate::assemble::{self, Builder, OnDisk};
 use crate::controls::Deal;
 use crate::ending::Finding;
 use crate::explore::{self, Search};
-use crate::grade::unbuilt;
 use crate::judge::{self, Judged};
 use crate::pass::ProcessRun;
 use crate::plan::{self, PassPlan, PlannedTest};
 use crate::quote::Quotes;
+use crate::refused::unbuilt;
 use crate::{Grader, Scope, pass, repeat};
 
 /// Processes under a schedule in which something was measured, besides the first.
