@@ -10,15 +10,17 @@ const KEYS = 100;
 /** Milliseconds from a key to the frame that shows it. */
 const BUDGET = 30;
 /** So many times a plain text field, where the browser alone is slower than the budget. */
-const MOST = 6;
+const MOST = 4;
 
 let browser;
 before(async () => (browser = await launch()));
 after(() => browser?.close());
 
+/** Slows the page down; what is given back ends that. */
 async function slow(page) {
   const session = await page.context().newCDPSession(page);
   await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
+  return () => session.send("Emulation.setCPUThrottlingRate", { rate: 1 });
 }
 
 /** Measures again until it is within the budget, and says what came. */
@@ -59,18 +61,21 @@ function watchKeys(page) {
   });
 }
 
-/** The 95th percentile of typing a line, in milliseconds. */
+/** The 95th percentile of typing lines of code, in milliseconds. Only this page is slow meanwhile: slowness is a busy thread for each page. */
 async function typed(page) {
+  await page.bringToFront();
+  const quick = await slow(page);
   await page.evaluate(() => (window.waits = []));
-  await page.keyboard.type("x := compute(ready) + 1 // ".repeat(6).slice(0, KEYS), { delay: 120 });
+  await page.keyboard.type("x := compute(ready) + 1 // the sum\n".repeat(KEYS).slice(0, KEYS), { delay: 120 });
   await page.waitForTimeout(500);
+  await quick();
   const waits = (await page.evaluate(() => window.waits)).sort((a, b) => a - b);
   assert.ok(waits.length >= KEYS, `${waits.length} keys measured`);
   return Math.round(waits[Math.floor(waits.length * 0.95)]);
 }
 
-// The budget is 30 ms. A frame is mostly the browser's own work, and without a graphics processor that alone passes the budget: the same keys in a
-// plain text field are measured beside it, and the editor may take some times that where it does not keep the budget.
+// The budget is 30 ms. A frame is mostly the browser's own work, which on a busy machine without a graphics processor alone passes the budget: the
+// same keys in a plain text field are measured beside it, and where the budget is not kept the editor may take some times that.
 test("typing in a file of 500 lines", async (t) => {
   const body = Array.from({ length: 124 }, (_, n) => `func f${n}(a, b int) (int, error) {\n\tif a < ${n} { // a comment\n\t\treturn a + b, nil }\n\treturn "s"[0], nil }`);
   const code = `package pool\n\n${body.join("\n")}\n`;
@@ -85,15 +90,10 @@ test("typing in a file of 500 lines", async (t) => {
   for (let i = 0; i < 250; i++) await page.keyboard.press("ArrowDown");
   await page.keyboard.press("End");
   await page.waitForTimeout(1500);
-  for (const each of [plain.page, page]) {
-    await watchKeys(each);
-    await slow(each);
-  }
+  for (const each of [plain.page, page]) await watchKeys(each);
   let field, editor;
   for (let n = 0; n < TRIES && !(editor <= Math.max(BUDGET, MOST * field)); n++) {
-    await plain.page.bringToFront();
     field = await typed(plain.page);
-    await page.bringToFront();
     editor = await typed(page);
     t.diagnostic(`95th percentile from key to frame: ${editor} ms, in a plain text field ${field} ms (budget ${BUDGET} ms, processor ${SLOWER}x slower)`);
   }

@@ -121,6 +121,27 @@ test("several cursors are seen, write at once, and go", async () => {
   await close();
 });
 
+test("code is indented as it is typed, coloured a moment later, and folds", async () => {
+  const { page, complaints, close } = await open(browser);
+  await page.goto(address);
+  await paste(page, "package pool\n");
+  const lines = () => page.locator(".cm-line").allTextContents();
+  const coloured = async () => (await page.locator(".cm-line span[class]").allTextContents()).join(" ");
+  await page.keyboard.type("\nfunc f(n int) string {\nswitch n {\ncase 1:\nreturn `one`");
+  assert.deepEqual(await lines(), ["package pool", "", "func f(n int) string {", "\tswitch n {", "\tcase 1:", "\t\treturn `one`", "\t}", "}"]);
+  await page.waitForFunction(() => [...document.querySelectorAll(".cm-line span[class]")].some((s) => s.textContent === "`one`"));
+  assert.match(await coloured(), /^package func int string switch case 1 return `one`/);
+  await page.keyboard.type(" // two");
+  await page.waitForFunction(() => [...document.querySelectorAll(".cm-line span[class]")].some((s) => s.textContent === "// two"));
+  for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("ControlOrMeta+Shift+BracketLeft");
+  assert.deepEqual(await lines(), ["package pool", "", "func f(n int) string {…}"]);
+  await page.keyboard.press("ControlOrMeta+Shift+BracketRight");
+  assert.equal((await lines()).length, 8);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
 test("gofmt formats, keeps the cursor, and marks what it cannot read", async () => {
   const { page, complaints, close } = await open(browser);
   await page.goto(address);

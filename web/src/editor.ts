@@ -1,8 +1,7 @@
 // CodeMirror with one state for each file, so that every file keeps its own undo history and selection.
 import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { go } from "@codemirror/lang-go";
-import { bracketMatching, foldGutter, foldKeymap, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { bracketMatching, foldGutter, foldKeymap, indentOnInput } from "@codemirror/language";
 import { type Diagnostic, forEachDiagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState, type Extension, type Range, StateEffect, StateField } from "@codemirror/state";
@@ -18,12 +17,12 @@ import {
   lineNumbers,
   WidgetType,
 } from "@codemirror/view";
-import { tags } from "@lezer/highlight";
 
 import type { File } from "./draft";
 import { EDITOR_WORDS } from "./editor-words";
 import { edits } from "./edits";
 import { type Remark, unit, weight } from "./remarks";
+import { goSyntax } from "./syntax";
 import { phrase } from "./words";
 
 class Note extends WidgetType {
@@ -78,15 +77,6 @@ function diagnostics(state: EditorState, all: Remark[]): Diagnostic[] {
     });
 }
 
-const colours = HighlightStyle.define([
-  { tag: tags.comment, color: "var(--soft)", fontStyle: "italic" },
-  { tag: [tags.keyword, tags.controlKeyword, tags.definitionKeyword, tags.moduleKeyword], color: "var(--violet)" },
-  { tag: [tags.string, tags.character], color: "var(--green)" },
-  { tag: [tags.number, tags.bool, tags.null], color: "var(--amber)" },
-  { tag: [tags.typeName, tags.standard(tags.typeName)], color: "var(--teal)" },
-  { tag: tags.definition(tags.variableName), color: "var(--ink)" },
-]);
-
 // Drawing cursors takes a fifth of what a key costs; the browser's own will do where there is one.
 const cursors = new Compartment();
 const drawsCursors = EditorState.transactionExtender.of((tr) => {
@@ -122,7 +112,6 @@ const look = EditorView.theme({
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.55" },
   ".cm-content": { caretColor: "var(--ink)" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
-  ".cm-content ::selection, .cm-content::selection": { backgroundColor: "color-mix(in srgb, var(--accent) 28%, transparent)" },
   ".cm-gutters": { color: "var(--soft)", backgroundColor: "var(--well)", borderRight: "1px solid var(--line)" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "color-mix(in srgb, var(--tint) 55%, transparent)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
@@ -190,9 +179,7 @@ export class Editor {
         this.hooks.keys,
         ...setup,
         keymap.of([indentWithTab]),
-        go(),
-        indentUnit.of("\t"),
-        EditorState.tabSize.of(4),
+        goSyntax,
         EditorState.phrases.of(EDITOR_WORDS),
         EditorView.cspNonce.of(this.nonce),
         EditorView.contentAttributes.of({
@@ -203,7 +190,6 @@ export class Editor {
           autocapitalize: "off",
           spellcheck: "false",
         }),
-        syntaxHighlighting(colours),
         look,
         remarks,
         lintGutter(),
