@@ -1,6 +1,7 @@
 //! The attack suite and a soak through the real binary: `assay attack`, whose table and programs an operator runs too.
 
 use assay_tests::Assay;
+use assay_tests::services::{skip, skipped};
 use serde_json::Value;
 
 #[track_caller]
@@ -10,8 +11,8 @@ fn attack(args: &[&str]) -> Value {
     for row in answer["attacks"].as_array().into_iter().flatten() {
         match row["state"].as_str() {
             Some("safe") => {}
-            // Printed, so that what this machine could not show is not taken for shown.
-            Some("skipped") => eprintln!("SKIP {}: {}", row["name"], row["outcome"]),
+            // Said, so that what this machine could not show is not taken for shown.
+            Some("skipped") => skipped(&row["name"].to_string(), &row["outcome"]),
             _ => panic!("{row:#}"),
         }
     }
@@ -33,8 +34,7 @@ fn every_attack_is_stopped_by_an_installed_runtime_too() {
     let backend = ["--backend", "oci:runc"];
     let trial = Assay::new().run(&[&backend[..], &["box", "--", "true"]].concat());
     if ["there is no runc", "only root"].iter().any(|why| trial.stderr.contains(why)) {
-        eprintln!("SKIP boxes by runc: {}", trial.stderr);
-        return;
+        return skip("boxes by runc", trial.stderr);
     }
     let answer = attack(&backend);
     assert!(answer["safe"].as_u64().is_some_and(|safe| safe >= 25), "{answer:#}");

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use assay_tests::Assay;
+use assay_tests::services::skip;
 use serde_json::Value;
 
 /// What `doctor` counts is the machine's, so one test's killed servers must not be seen by the other.
@@ -31,8 +32,7 @@ fn a_server_killed_at_any_moment_leaves_nothing_after_the_next_start() {
 fn so_does_a_server_of_containers() {
     let trial = Assay::new().run(&["--backend", "oci:runc", "box", "--", "true"]);
     if ["there is no runc", "only root"].iter().any(|why| trial.stderr.contains(why)) {
-        eprintln!("SKIP boxes by runc: {}", trial.stderr);
-        return;
+        return skip("boxes by runc", trial.stderr);
     }
     killed_at_moments("oci:runc");
 }

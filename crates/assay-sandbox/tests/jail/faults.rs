@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use assay_sandbox::{Jail, JailConfig, Sandbox, Silent};
 
-use crate::programs::{config, job};
+use crate::programs::{config, job, skip};
 
 fn children(of: u32) -> BTreeSet<u32> {
     let tasks = fs::read_dir(format!("/proc/{of}/task")).into_iter().flatten().flatten();
@@ -76,8 +76,7 @@ fn a_helper_that_died_between_runs_is_replaced() {
 fn everything_in_a_group_may_be_killed() {
     let (jail, helper, _held) = lone_jail();
     if !jail.has_cgroups() {
-        eprintln!("SKIP everything_in_a_group_may_be_killed: no cgroups on this machine");
-        return;
+        return skip("everything_in_a_group_may_be_killed", "no cgroups on this machine");
     }
     let mut forks =
         job(r#"int main() { write(4, "up\n", 3); for (int i = 0; i < 8; i++) fork(); for (;;) pause(); }"#);
@@ -173,8 +172,7 @@ fn groups_go_with_the_jail() {
     };
     let (jail, helper, _held) = lone_jail();
     if !jail.has_cgroups() {
-        eprintln!("SKIP groups_go_with_the_jail: no cgroups on this machine");
-        return;
+        return skip("groups_go_with_the_jail", "no cgroups on this machine");
     }
     let of_helper = |groups: &BTreeSet<String>| {
         let holds = |g: &&String| {

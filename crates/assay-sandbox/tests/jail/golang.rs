@@ -9,7 +9,7 @@ use std::time::Duration;
 use assay_sandbox::host::Tool;
 use assay_sandbox::{Entry, Exit, Job, Killed, Limits, Source};
 
-use crate::programs::{at, run};
+use crate::programs::{at, run, skip};
 
 struct Go {
     root: PathBuf,
@@ -28,7 +28,7 @@ fn go(test: &str) -> Option<&'static Go> {
         Some(Go { root, work: Path::new(env!("CARGO_TARGET_TMPDIR")).join("go") })
     });
     if GO.is_none() {
-        eprintln!("SKIP golang::{test}: no Go toolchain (set ASSAY_GO to one)");
+        skip(&format!("golang::{test}"), "no Go toolchain (set ASSAY_GO to one)");
     }
     GO.as_ref()
 }

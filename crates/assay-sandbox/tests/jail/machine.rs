@@ -10,7 +10,7 @@ use assay_sandbox::{
     Exit, Jail, JailConfig, Killed, Layer, Leftover, Sandbox, Silent, layers, layers_with, leftovers,
 };
 
-use crate::programs::{HELPER, c, config, job};
+use crate::programs::{HELPER, c, config, job, skip};
 
 #[test]
 fn layers_are_probed_by_a_helper() {
@@ -35,9 +35,22 @@ fn layers_are_probed_by_a_helper() {
     assert!(layers().iter().any(|layer| layer.name == "helper" && !layer.present));
 }
 
-/// Not a test by itself: the server that the next test kills. Runs a job that would not end, and says when it does.
-#[test]
-#[ignore = "no test by itself: a_dead_server_leaves_nothing runs it"]
+/// Set for a test that starts itself once more, as the server that it is about.
+const SERVER: &str = "ASSAY_TEST_SERVER";
+
+/// The test `name` of this file once more, in a process of its own, as the server.
+#[expect(clippy::disallowed_methods, reason = "the tests are about server processes")]
+fn as_server(name: &str) -> std::process::Command {
+    let mut server = std::process::Command::new(std::env::current_exe().unwrap());
+    server.args(["--exact", &format!("machine::{name}"), "--nocapture"]).env(SERVER, name);
+    server
+}
+
+fn is_server() -> bool {
+    std::env::var_os(SERVER).is_some()
+}
+
+/// The server that is killed: runs a job that would not end, and says when it does.
 fn server_to_be_killed() {
     let jail = Jail::start(config()).unwrap();
     let mut job =
@@ -60,13 +73,11 @@ fn processes(name: &str) -> usize {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "the test is about a server process that dies")]
 fn a_dead_server_leaves_nothing() {
-    let mut server = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "machine::server_to_be_killed", "--ignored", "--nocapture"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    if is_server() {
+        return server_to_be_killed();
+    }
+    let mut server = as_server("a_dead_server_leaves_nothing").stdout(Stdio::piped()).spawn().unwrap();
     let lines = BufReader::new(server.stdout.take().unwrap()).lines();
     assert!(lines.map_while(Result::ok).any(|line| line.contains("UP")));
     assert!(processes("box-of-the-dead") > 0);
@@ -87,9 +98,7 @@ const EATS: &str =
     "int main() { for (;;) { char *p = malloc(1 << 20); memset(p, 1, 1 << 20); usleep(1000); } }";
 const LOOKS: &str = r#"int main() { if (fork() == 0) for (;;) pause(); printf("%d %d %d", getuid(), getpid(), open("/etc/passwd", 0)); }"#;
 
-/// Not a test by itself: a server that is nobody, without cgroups.
-#[test]
-#[ignore = "no test by itself: a_server_that_is_nobody runs it"]
+/// A server that is nobody, without cgroups.
 fn as_nobody() {
     let fault = Jail::start(config()).unwrap_err();
     assert!(fault.to_string().contains("cgroup"), "nothing is weaker unless it was allowed: {fault}");
@@ -104,31 +113,28 @@ fn as_nobody() {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "the test is about a server of another user")]
 fn a_server_that_is_nobody() {
     use std::os::unix::process::CommandExt;
+    if is_server() {
+        return as_nobody();
+    }
     if !rustix::process::geteuid().is_root() {
-        eprintln!("SKIP machine::a_server_that_is_nobody: only root can become nobody");
-        return;
+        return skip("machine::a_server_that_is_nobody", "only root can become nobody");
     }
     for source in [BUSY, ASLEEP, EATS, LOOKS, DAEMON] {
         c(source);
     }
-    let output = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "machine::as_nobody", "--ignored", "--nocapture"])
-        .uid(65534)
-        .gid(65534)
-        .current_dir("/")
-        .output();
+    let output = as_server("a_server_that_is_nobody").uid(65534).gid(65534).current_dir("/").output();
     let output = match output {
         Err(error) => {
-            return eprintln!("SKIP machine::a_server_that_is_nobody: nobody cannot run this: {error}");
+            return skip("machine::a_server_that_is_nobody", format!("nobody cannot run this: {error}"));
         }
         Ok(output) => output,
     };
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
-    eprintln!("{}", said.lines().find(|line| line.starts_with("namespaces")).unwrap_or("nothing said"));
+    let namespaces = said.lines().find(|line| line.starts_with("namespaces"));
+    eprintln!("{}", namespaces.expect("the server ran, and not no test"));
 }
 
 #[test]
@@ -142,7 +148,10 @@ fn weaker(test: &str) -> Option<Jail> {
     if layers_with(Path::new(HELPER)).iter().any(|layer| layer.name == "landlock" && !layer.present) {
         let fault = Jail::start(JailConfig { force_fallback: true, ..config() }).unwrap_err();
         assert!(fault.to_string().contains("Landlock"), "{fault}");
-        eprintln!("SKIP machine::{test}: no Landlock on this machine; starting is refused: {fault}");
+        skip(
+            &format!("machine::{test}"),
+            format!("no Landlock on this machine; starting is refused: {fault}"),
+        );
         return None;
     }
     Some(Jail::start(JailConfig { force_fallback: true, ..config() }).unwrap())

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use assay_sandbox::{Census, Fault, Killed, Oci, OciConfig, Sandbox, Silent, installed};
 
 use cases::{CASES, check, check_dialogue_and_outputs, check_faults};
-use programs::{HELPER, job};
+use programs::{HELPER, job, skip};
 
 /// A sandbox by the runtime `name`, or a line that says why the test does nothing.
 fn by(name: &'static str, test: &str) -> Option<&'static Oci> {
@@ -28,7 +28,7 @@ fn by(name: &'static str, test: &str) -> Option<&'static Oci> {
         Oci::start(config).map(|oci| &*Box::leak(Box::new(oci))).map_err(|fault: Fault| fault.to_string())
     };
     let came = ALL.lock().unwrap().entry(name).or_insert_with(start).clone();
-    came.map_err(|why| eprintln!("SKIP oci::{test}: {why}")).ok()
+    came.map_err(|why| skip(&format!("oci::{test}"), why)).ok()
 }
 
 /// Those whose containers are processes of this kernel, and that hand down descriptors.
@@ -87,7 +87,7 @@ fn a_runtime_that_is_none_is_refused() {
     if !rustix::process::geteuid().is_root() {
         let fault = Oci::start(OciConfig::new("/bin/true")).unwrap_err();
         assert!(fault.what.contains("only root"), "{fault}");
-        return eprintln!("SKIP oci::a_runtime_that_is_none_is_refused: only root gets as far");
+        return skip("oci::a_runtime_that_is_none_is_refused", "only root gets as far");
     }
     let config = |path: &str| OciConfig { helper: Some(HELPER.into()), ..OciConfig::new(path) };
     let fault = Oci::start(config("/no/such/runtime")).unwrap_err();
