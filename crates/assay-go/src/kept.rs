@@ -1,10 +1,12 @@
-//! What is compiled once and linked often: in memory, bounded, written by the host alone.
+//! What is compiled once and linked often: in memory, bounded, and in a folder for the next start; written by the host alone.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::Archive;
 use crate::object::{self, Loose, Unfit};
+use crate::shelf::Folder;
 
 /// Most bytes of archives that are kept: some fifty packages of tests. What was used longest ago goes first.
 const MOST: usize = 64 << 20;
@@ -16,6 +18,8 @@ const ENTRY: usize = 256;
 pub struct Detached {
     importer: Loose,
     main: Archive,
+    /// What the importer was compiled against.
+    declared: Archive,
 }
 
 impl Archive {
@@ -40,7 +44,7 @@ impl Detached {
             return Err("main knows the package itself");
         }
         let importer = Loose::new(path, importer.0.to_vec(), of, &declared.0)?;
-        Ok(Detached { importer, main })
+        Ok(Detached { importer, main, declared: declared.clone() })
     }
 
     /// The package as it would be had it been compiled against `own`, a build of that other package with the same declarations.
@@ -54,7 +58,7 @@ impl Detached {
     }
 
     fn size(&self) -> usize {
-        self.importer.size() + self.main.0.len()
+        self.importer.size() + self.main.0.len() + self.declared.0.len()
     }
 }
 
@@ -67,11 +71,31 @@ pub enum Detachable {
     No,
 }
 
+impl Detachable {
+    fn parts(&self) -> Vec<&[u8]> {
+        let Detachable::Yes(detached) = self else { return vec![] };
+        let Detached { importer, main, declared } = &**detached;
+        vec![importer.path().as_bytes(), importer.of().as_bytes(), importer.archive(), &declared.0, &main.0]
+    }
+
+    /// From [`Detachable::parts`]. All that was looked at when it was new is looked at again.
+    fn from_parts(parts: Vec<Vec<u8>>) -> Option<Detachable> {
+        if parts.is_empty() {
+            return Some(Detachable::No);
+        }
+        let [path, of, importer, declared, main] = <[Vec<u8>; 5]>::try_from(parts).ok()?;
+        let (path, of) = (String::from_utf8(path).ok()?, String::from_utf8(of).ok()?);
+        let [importer, declared, main] = [importer, declared, main].map(|bytes| Archive(Arc::new(bytes)));
+        Detached::new(&path, &importer, &of, &declared, main).ok().map(|all| Detachable::Yes(Arc::new(all)))
+    }
+}
+
 /// By the hash of all that it was made from, so that nothing is ever out of date.
 #[derive(Debug)]
 pub(crate) struct Kept {
     most: usize,
     shelf: Mutex<Shelf>,
+    folder: Option<Folder>,
 }
 
 #[derive(Debug, Default)]
@@ -89,15 +113,31 @@ struct Entry {
     what: Detachable,
 }
 
-impl Default for Kept {
-    fn default() -> Kept {
-        Kept { most: MOST, shelf: Mutex::default() }
-    }
-}
-
 impl Kept {
+    /// With what earlier processes left in the folder `at`, and leaving it there for later ones.
+    pub(crate) fn new(at: PathBuf) -> Kept {
+        Kept { most: MOST, shelf: Mutex::default(), folder: Folder::new(at) }
+    }
+
     /// What is kept under `key`.
     pub(crate) fn get(&self, key: &str) -> Option<Detachable> {
+        if let Some(what) = self.in_memory(key) {
+            return Some(what);
+        }
+        let what = Detachable::from_parts(self.folder.as_ref()?.get(key)?)?;
+        self.put_in_memory(key.to_owned(), what.clone());
+        Some(what)
+    }
+
+    /// Keep it.
+    pub(crate) fn put(&self, key: String, what: Detachable) {
+        if let Some(folder) = &self.folder {
+            folder.put(&key, &what.parts());
+        }
+        self.put_in_memory(key, what);
+    }
+
+    fn in_memory(&self, key: &str) -> Option<Detachable> {
         let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
         shelf.now += 1;
         let now = shelf.now;
@@ -106,8 +146,7 @@ impl Kept {
         Some(entry.what.clone())
     }
 
-    /// Keep it.
-    pub(crate) fn put(&self, key: String, what: Detachable) {
+    fn put_in_memory(&self, key: String, what: Detachable) {
         let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
         shelf.now += 1;
         let held = match &what {
@@ -139,10 +178,10 @@ mod tests {
     #[test]
     fn what_was_used_longest_ago_goes_first() {
         let some = |bytes| {
-            let main = Archive(Arc::new(vec![0; bytes]));
-            Detachable::Yes(Arc::new(Detached { importer: Loose::default(), main }))
+            let [main, declared] = [bytes, 0].map(|bytes| Archive(Arc::new(vec![0; bytes])));
+            Detachable::Yes(Arc::new(Detached { importer: Loose::default(), main, declared }))
         };
-        let kept = Kept { most: 250 + 4 * ENTRY, shelf: Mutex::default() };
+        let kept = Kept { most: 250 + 4 * ENTRY, shelf: Mutex::default(), folder: None };
         kept.put("a".into(), some(100));
         kept.put("b".into(), some(100));
         assert!(kept.get("a").is_some(), "and now it was used last");

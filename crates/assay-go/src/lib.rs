@@ -13,6 +13,7 @@ mod observe;
 mod overlay;
 mod prepare;
 mod screen;
+mod shelf;
 mod vet;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -146,6 +147,8 @@ pub struct Go {
 
 /// Folder of the kit with one empty file for each kept fact.
 const FACTS: &str = "facts";
+/// Folder of the kit with tests that were compiled once.
+const TESTS: &str = "tests";
 
 impl Go {
     /// Find a toolchain (`ASSAY_GO`, else `go` on PATH ≥ 1.27, else `tools/go-*`) and the standard library prepared for

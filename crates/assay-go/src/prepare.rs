@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::find::{GOARCH, Toolchain};
 use crate::kept::Kept;
-use crate::{ALLOWED_IMPORTS, Flavour, Go, Progress, overlay};
+use crate::{ALLOWED_IMPORTS, Flavour, Go, Progress, TESTS, overlay};
 
 /// Import path of the test programs' main loop.
 pub(crate) const HARNESS: &str = "assay.test/internal/harness";
@@ -119,7 +119,7 @@ pub(crate) fn prepared(tools: &Path, toolchain: Toolchain, progress: Progress<'_
         all.insert(flavour, packages(folders.of(flavour), flavour)?);
     }
     let version = format!("{release} linux/{GOARCH}");
-    let (facts, kept) = (Mutex::default(), Kept::default());
+    let (facts, kept) = (Mutex::default(), Kept::new(kit.join(TESTS)));
     Ok(Go {
         root: toolchain.root,
         version,

@@ -147,6 +147,21 @@ impl Loose {
         Ok(fitted)
     }
 
+    /// Its import path.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Import path of the other package.
+    pub(crate) fn of(&self) -> &str {
+        &self.of
+    }
+
+    /// As it was compiled.
+    pub(crate) fn archive(&self) -> &[u8] {
+        &self.archive
+    }
+
     /// Bytes that it takes, nearly.
     pub(crate) fn size(&self) -> usize {
         let wanted = |(wanted, places): &(Wanted, Vec<usize>)| {
