@@ -2,7 +2,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use assay_content::Exercise;
 use assay_core::{Event, Fault, Report};
@@ -19,6 +19,9 @@ use crate::protect::panic_text;
 const EVENTS: usize = 1024;
 /// Events stored in one transaction.
 const BATCH: usize = 64;
+/// Between one transaction of progress and the next: what a page shows ticks this often, and a transaction costs as much for one event as
+/// for many. The first event after a quiet time and the last ones do not wait.
+const PACE: Duration = Duration::from_millis(40);
 /// Tries to store progress before it is given up; the verdict does not depend on it.
 const PROGRESS_TRIES: u32 = 3;
 
@@ -138,14 +141,26 @@ async fn follow(
     graded: oneshot::Receiver<Result<Report, Fault>>,
 ) -> Ended {
     let mut batch = Vec::with_capacity(BATCH);
-    while events.recv_many(&mut batch, BATCH).await > 0 {
+    while !batch.is_empty() || events.recv_many(&mut batch, BATCH).await > 0 {
         store_progress(shared, fence, &batch).await;
         batch.clear();
+        gather(&mut events, &mut batch).await;
     }
     match graded.await {
         Ok(Ok(report)) => Ended::Graded(Box::new(report)),
         Ok(Err(fault)) => Ended::Fault(fault),
         Err(_) => Ended::Fault(Fault::new("the grading thread ended without an answer")),
+    }
+}
+
+/// Takes what comes within [`PACE`], until there is enough or no more to come.
+async fn gather(events: &mut mpsc::Receiver<Event>, batch: &mut Vec<Event>) {
+    let end = tokio::time::Instant::now() + PACE;
+    while batch.len() < BATCH {
+        match tokio::time::timeout_at(end, events.recv()).await {
+            Ok(Some(event)) => batch.push(event),
+            Ok(None) | Err(_) => return,
+        }
     }
 }
 
