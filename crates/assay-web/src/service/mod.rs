@@ -55,7 +55,7 @@ struct Shared {
     running: std::sync::Mutex<HashMap<SubmissionId, Arc<Running>>>,
     /// Whether this grader has shown that it can grade, and has had no fault since.
     trusted: Mutex<bool>,
-    /// Why it could not, the last time that it tried.
+    /// Why it could not, the last time that it tried, or has not yet.
     unfit: std::sync::Mutex<Option<Fault>>,
     life: watch::Sender<Life>,
     /// Turns at formatting.
@@ -177,9 +177,13 @@ impl Service {
         }
     }
 
-    /// Starts as many graders as this process has slots; they end once the service drains.
+    /// Starts as many graders as this process has slots; they end once the service drains. It is not ready before they have shown that they
+    /// can grade: nothing is taken until then.
     pub(crate) fn start(&self) -> JoinSet<()> {
         let mut workers = JoinSet::new();
+        if self.shared.me.slots > 0 {
+            *self.shared.unfit() = Some(Fault::new("its trial grading has not ended yet"));
+        }
         for _ in 0..self.shared.me.slots {
             workers.spawn(worker::work(self.shared.clone()));
         }

@@ -22,6 +22,9 @@ pub(super) struct Site {
     _data: tempfile::TempDir,
 }
 
+/// How long a server may take until it is ready.
+const READY: Duration = Duration::from_mins(1);
+
 /// One submission from the call to the verdict.
 pub(super) struct Verdict {
     /// From the call until the last event was read.
@@ -58,7 +61,22 @@ impl Site {
         });
         let address = told.recv().map_err(|e| lost(e.to_string()))?.map_err(lost)?;
         let agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        Ok(Site { address, agent, stop: Some(stop), thread: Some(thread), _data: data })
+        let site = Site { address, agent, stop: Some(stop), thread: Some(thread), _data: data };
+        site.ready()?;
+        Ok(site)
+    }
+
+    /// Wait until it says that it takes work: its trial grading is over then.
+    fn ready(&self) -> Result<(), Problem> {
+        let begun = Instant::now();
+        loop {
+            let answer = self.agent.get(format!("http://{}/readyz", self.address)).call();
+            match answer.map_err(|e| lost(e.to_string()))?.status().as_u16() {
+                200 => return Ok(()),
+                status if begun.elapsed() > READY => return Err(lost(format!("/readyz still answers {status}"))),
+                _ => std::thread::sleep(Duration::from_millis(5)),
+            }
+        }
     }
 
     /// Hand in and give the id.
