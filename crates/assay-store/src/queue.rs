@@ -15,8 +15,8 @@ pub const MOST_ATTEMPTS: u32 = 3;
 /// back has time to ask: [`Store::tell_position`].
 const FIRST_IN_LINE: u32 = 10;
 
-/// How many are looked at in one go for one that a worker can do.
-const LOOKED_AT: u32 = 64;
+/// How many are looked at for one that a worker can do, first and at most in one go: mostly it can do the first.
+const LOOKED_AT: (u32, u32) = (4, 64);
 
 /// What the candidate reads when we gave up; the cause is in the log and in the `fault` column.
 const SET_ASIDE: &str = "The grader failed on our side, several times. This does not count as an attempt; the operator \
@@ -45,9 +45,10 @@ impl Store {
     /// make no sense is set aside at once, so that it does not hold up the others.
     pub async fn claim(&self, worker: &Worker) -> Result<Option<Claim>, StoreError> {
         let mut behind = (i64::MIN, i64::MIN, i64::MIN);
+        let (mut look_at, most) = LOOKED_AT;
         loop {
             // Only to see what kinds there are: by the time that one of these can be taken, others may have taken them all.
-            let found = transitions::claimable(&mut *self.read().await?, behind, LOOKED_AT).await?;
+            let found = transitions::claimable(&mut *self.read().await?, behind, look_at).await?;
             let kinds: BTreeSet<&str> =
                 found.iter().map(|one| &*one.needs).filter(|needs| worker.capabilities.meet(needs)).collect();
             let kinds: Vec<&str> = kinds.into_iter().collect();
@@ -57,9 +58,10 @@ impl Store {
                 }
             }
             match found.last() {
-                Some(last) if found.len() == LOOKED_AT as usize => behind = last.at(),
+                Some(last) if found.len() == look_at as usize => behind = last.at(),
                 _ => return Ok(None),
             }
+            look_at = (look_at * 4).min(most);
         }
     }
 
@@ -102,32 +104,42 @@ impl Store {
         })
     }
 
-    /// Appends `Queued` to each of the first in line whose place has changed since it was last told, and names them.
-    pub async fn tell_positions(&self) -> Result<Vec<SubmissionId>, StoreError> {
-        let first = submissions::first(&mut *self.read().await?, FIRST_IN_LINE).await?;
-        let mut told = vec![];
-        for id in first {
-            if self.tell_position(id).await? {
-                told.push(id);
+    /// Appends `Queued` to each of the first in line that `wants` to know and whose place has changed since it was last told, and names them.
+    pub async fn tell_positions(
+        &self,
+        wants: impl Fn(SubmissionId) -> bool,
+    ) -> Result<Vec<SubmissionId>, StoreError> {
+        let mut untold = vec![];
+        {
+            let mut db = self.read().await?;
+            let first = submissions::first(&mut db, FIRST_IN_LINE).await?;
+            for id in first.into_iter().filter(|id| wants(*id)) {
+                if news(&mut db, id).await?.is_some() {
+                    untold.push(id);
+                }
             }
         }
-        Ok(told)
+        if untold.is_empty() {
+            return Ok(untold);
+        }
+        write!(self, |tx| {
+            let mut told = vec![];
+            for &id in &untold {
+                if tell(tx, id).await? {
+                    told.push(id);
+                }
+            }
+            Ok(told)
+        })
     }
 
     /// Appends `Queued` to one submission when it waits at another place than it was last told; says whether it did.
     pub async fn tell_position(&self, id: SubmissionId) -> Result<bool, StoreError> {
         // Mostly nothing has changed: that is seen without the write lock.
-        if untold(&mut *self.read().await?, id).await?.is_none() {
+        if news(&mut *self.read().await?, id).await?.is_none() {
             return Ok(false);
         }
-        write!(self, |tx| {
-            if !transitions::lock_waiting(tx, id).await? {
-                return Ok(false);
-            }
-            let Some(now) = untold(tx, id).await? else { return Ok(false) };
-            events::append(tx, id, &now).await?;
-            Ok(true)
-        })
+        write!(self, |tx| tell(tx, id).await)
     }
 
     /// Stores verdict, report and the last event, once: state, report and event are one transaction.
@@ -193,10 +205,20 @@ impl Requeued {
 }
 
 /// What a waiting submission has yet to be told of its place.
-async fn untold(db: &mut AnyConnection, id: SubmissionId) -> Result<Option<Event>, StoreError> {
+async fn news(db: &mut AnyConnection, id: SubmissionId) -> Result<Option<Event>, StoreError> {
     let Some(position) = submissions::position(&mut *db, id).await? else { return Ok(None) };
     let now = Event::Queued { position };
     Ok((events::last(db, id).await?.as_ref() != Some(&now)).then_some(now))
+}
+
+/// Tells a submission its place, if it still waits and does not know it; says whether it did.
+async fn tell(db: &mut AnyConnection, id: SubmissionId) -> Result<bool, StoreError> {
+    if !transitions::lock_waiting(db, id).await? {
+        return Ok(false);
+    }
+    let Some(now) = news(db, id).await? else { return Ok(false) };
+    events::append(db, id, &now).await?;
+    Ok(true)
 }
 
 /// Takes the submission of `fence`; none when somebody has it, or when it makes no sense and is set aside.

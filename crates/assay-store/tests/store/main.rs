@@ -238,15 +238,15 @@ async fn the_queue_is_in_order_and_tells_places_that_change(store: Store) {
         ids.push(store.submit(&new(&format!("package p{i}"), None), NO_LIMIT, GO).await.unwrap().id);
     }
     assert_eq!(store.position(ids[2]).await.unwrap(), Some(3));
-    assert_eq!(store.tell_positions().await.unwrap(), [], "nothing has changed");
+    assert_eq!(store.tell_positions(|_| true).await.unwrap(), [], "nothing has changed");
     let first = claim(&store).await;
     assert_eq!(first.fence.id, ids[0]);
-    assert_eq!(store.tell_positions().await.unwrap(), ids[1..]);
+    assert_eq!(store.tell_positions(|_| true).await.unwrap(), ids[1..]);
     assert_eq!(store.position(ids[0]).await.unwrap(), None);
     assert_eq!(store.position(ids[1]).await.unwrap(), Some(1));
     store.release(first.fence).await.unwrap();
     assert_eq!(store.position(ids[0]).await.unwrap(), Some(1), "its old place");
-    assert_eq!(store.tell_positions().await.unwrap(), ids);
+    assert_eq!(store.tell_positions(|_| true).await.unwrap(), ids);
     assert_eq!(stream(&store, ids[0]).await, ["queued 1", "started 1", "queued 1"]);
     assert_eq!(stream(&store, ids[2]).await, ["queued 3", "queued 2", "queued 3"]);
 }

@@ -21,6 +21,11 @@ impl Bus {
         }
     }
 
+    /// Whether anybody listens.
+    pub(super) fn is_heard(&self, id: SubmissionId) -> bool {
+        self.topics().contains_key(&id)
+    }
+
     /// Listen before reading the store: what is stored later is told.
     pub(super) fn listen(&self, id: SubmissionId) -> Listener {
         let receiver = self.topics().entry(id).or_insert_with(|| watch::Sender::new(())).subscribe();
@@ -66,12 +71,14 @@ mod tests {
         let bus = Bus::default();
         let id = SubmissionId::generate();
         bus.tell(id);
+        assert!(!bus.is_heard(id));
         let mut first = bus.listen(id);
         let mut second = bus.listen(id);
         bus.tell(id);
         bus.tell(id);
         first.told().await;
         drop(first);
+        assert!(bus.is_heard(id));
         second.told().await;
         assert_eq!(bus.topics().len(), 1);
         drop(second);

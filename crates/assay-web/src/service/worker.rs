@@ -186,13 +186,13 @@ fn log(fence: Fence, fault: &Fault, after: AfterFault) -> bool {
     after == AfterFault::Again
 }
 
-/// Waiting ones move up. Only for show: a failure is logged and the next change makes it good. In a fleet only those are told that
-/// somebody follows.
+/// Waiting ones move up; those that somebody follows here are told. Only for show: a failure is logged and the next change makes it good.
+/// In a fleet whoever follows looks by itself.
 async fn tell_positions(shared: &Shared) {
     if shared.store.is_shared() {
         return;
     }
-    match shared.store.tell_positions().await {
+    match shared.store.tell_positions(|id| shared.bus.is_heard(id)).await {
         Ok(told) => told.into_iter().for_each(|id| shared.bus.tell(id)),
         Err(error) => tracing::warn!(%error, "cannot tell waiting submissions their places"),
     }
