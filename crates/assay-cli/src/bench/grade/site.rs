@@ -73,7 +73,9 @@ impl Site {
             let answer = self.agent.get(format!("http://{}/readyz", self.address)).call();
             match answer.map_err(|e| lost(e.to_string()))?.status().as_u16() {
                 200 => return Ok(()),
-                status if begun.elapsed() > READY => return Err(lost(format!("/readyz still answers {status}"))),
+                status if begun.elapsed() > READY => {
+                    return Err(lost(format!("/readyz still answers {status}")));
+                }
                 _ => std::thread::sleep(Duration::from_millis(5)),
             }
         }
