@@ -142,6 +142,71 @@ test("code is indented as it is typed, coloured a moment later, and folds", asyn
   await close();
 });
 
+test("letters of a keyboard and of an input method meet pairs, selections and undo alike", async () => {
+  const { page, complaints, close } = await open(browser);
+  await page.goto(address);
+  const text = () => page.locator(".cm-line").allTextContents();
+  const ways = { keyboard: (letters) => page.keyboard.type(letters), "input method": (letters) => page.keyboard.insertText(letters) };
+  for (const [way, write] of Object.entries(ways)) {
+    await paste(page, "");
+    for (const letter of "f(a[i])é") await write(letter);
+    assert.deepEqual(await text(), ["f(a[i])é"], `${way}: a closing bracket that is there already is gone over`);
+    await page.keyboard.press("ControlOrMeta+a");
+    await write("(");
+    assert.deepEqual(await text(), ["(f(a[i])é)"], `${way}: brackets go around a selection`);
+    await write("x");
+    assert.deepEqual(await text(), ["(x)"], `${way}: a letter takes a selection's place`);
+    await page.keyboard.press("ControlOrMeta+z");
+    await page.keyboard.press("ControlOrMeta+z");
+    assert.deepEqual(await text(), ["f(a[i])é"], `${way}: undo`);
+    // The cursor where a click puts it, not where it was.
+    await page.locator(".cm-line").click({ position: { x: 1, y: 5 } });
+    await write("g");
+    assert.deepEqual(await text(), ["gf(a[i])é"], `${way}: after a click`);
+  }
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test("brackets that belong together are marked, those in texts are none, and what comes into sight has its colours", async () => {
+  const { page, complaints, close } = await open(browser);
+  await page.goto(address);
+  const marked = (kind) => page.locator(`.cm-${kind}Bracket`).allTextContents();
+  const until = (kind, n) => page.waitForFunction(([kind, n]) => document.querySelectorAll(`.cm-${kind}Bracket`).length === n, [kind, n]);
+  await paste(page, 'package pool\n\nvar n = len("(" + f[0])');
+  await until("matching", 2);
+  assert.deepEqual(await marked("matching"), ["(", ")"]);
+  await page.keyboard.press("ArrowLeft");
+  await page.waitForFunction(() => document.querySelector(".cm-matchingBracket")?.textContent === "[");
+  await page.keyboard.press("ControlOrMeta+End");
+  await page.keyboard.type("}");
+  await until("nonmatching", 1);
+  assert.deepEqual(await marked("nonmatching"), ["}"]);
+
+  const functions = Array.from({ length: 400 }, (_, n) => `func f${n}() int {\n\treturn ${n}\n}\n`);
+  await paste(page, `package pool\n\n${functions.join("\n")}`);
+  /** Lines in sight that begin with a word of the language without its colour. */
+  const bare = () =>
+    page.evaluate(() => {
+      const box = document.querySelector(".cm-scroller").getBoundingClientRect();
+      const seen = [...document.querySelectorAll(".cm-line")].filter((line) => {
+        const { top, bottom } = line.getBoundingClientRect();
+        return bottom > box.top && top < box.bottom && /^\s*(func|return)/.test(line.textContent);
+      });
+      return seen.length > 10 ? seen.filter((line) => !line.querySelector("span")).length : -1;
+    });
+  for (const key of ["ControlOrMeta+Home", "PageDown", "PageDown", "ControlOrMeta+End", "PageUp"]) {
+    await page.keyboard.press(key);
+    await page.waitForTimeout(500);
+    assert.equal(await bare(), 0, key);
+  }
+  await page.locator(".cm-scroller").evaluate((e) => (e.scrollTop = e.scrollHeight / 2));
+  await page.waitForTimeout(500);
+  assert.equal(await bare(), 0, "scrolled");
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
 test("gofmt formats, keeps the cursor, and marks what it cannot read", async () => {
   const { page, complaints, close } = await open(browser);
   await page.goto(address);

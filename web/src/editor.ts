@@ -1,7 +1,7 @@
 // CodeMirror with one state for each file, so that every file keeps its own undo history and selection.
 import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { bracketMatching, foldGutter, foldKeymap, indentOnInput } from "@codemirror/language";
+import { foldGutter, foldKeymap, indentOnInput } from "@codemirror/language";
 import { type Diagnostic, forEachDiagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState, type Extension, type Range, StateEffect, StateField } from "@codemirror/state";
@@ -23,6 +23,7 @@ import { EDITOR_WORDS } from "./editor-words";
 import { edits } from "./edits";
 import { type Remark, unit, weight } from "./remarks";
 import { goSyntax } from "./syntax";
+import { typing } from "./typing";
 import { phrase } from "./words";
 
 class Note extends WidgetType {
@@ -99,7 +100,6 @@ const setup = [
   drawsCursors,
   EditorState.allowMultipleSelections.of(true),
   indentOnInput(),
-  bracketMatching(),
   closeBrackets(),
   highlightActiveLine(),
   keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...lintKeymap]),
@@ -119,7 +119,8 @@ const look = EditorView.theme({
   },
   ".cm-panels, .cm-tooltip": { color: "var(--ink)", backgroundColor: "var(--panel)", borderColor: "var(--line)" },
   ".cm-tooltip-autocomplete ul li[aria-selected]": { color: "var(--on-accent)", backgroundColor: "var(--accent)" },
-  ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": { backgroundColor: "var(--marked)" },
+  ".cm-matchingBracket": { backgroundColor: "var(--marked)" },
+  ".cm-nonmatchingBracket": { color: "var(--red)" },
   ".cm-textfield": { color: "var(--ink)", backgroundColor: "var(--well)", borderColor: "var(--edge)" },
   ".cm-button": { color: "var(--ink)", backgroundImage: "none", backgroundColor: "var(--paper)", borderColor: "var(--edge)" },
   ".cm-remark": { backgroundColor: "var(--marked)" },
@@ -179,6 +180,7 @@ export class Editor {
         this.hooks.keys,
         ...setup,
         keymap.of([indentWithTab]),
+        typing(),
         goSyntax,
         EditorState.phrases.of(EDITOR_WORDS),
         EditorView.cspNonce.of(this.nonce),

@@ -1,44 +1,22 @@
 // Go's syntax beside the editor. Reading a file again and colouring it takes as long as all else that a key does, so both come a moment
-// after the key's own frame: a letter never waits for its colour.
+// after the key's own frame: a letter never waits for its colour. Indentation and folding go by lines.
 import { go } from "@codemirror/lang-go";
-import { ensureSyntaxTree, foldService, getIndentation, HighlightStyle, IndentContext, indentService, indentUnit } from "@codemirror/language";
-import { type ChangeSet, EditorState, type Extension, RangeSetBuilder, StateField, type Text } from "@codemirror/state";
+import { ensureSyntaxTree, foldService, HighlightStyle, indentService, indentUnit, matchBrackets } from "@codemirror/language";
+import { type ChangeSet, EditorState, type Extension, RangeSetBuilder } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import { highlightTree, tags } from "@lezer/highlight";
+
+import { below, indentation } from "./lines";
 
 /** How far colours may be behind the text, milliseconds: less than two keys of a quick typist are apart. */
 const BEHIND = 60;
 /** How long one piece of reading may hold up the page, milliseconds. */
 const PIECE = 20;
+/** How many screens above and below what is seen have their colours: the browser draws what is near too, and each word of a colour of its own
+ * takes time at every key. */
+const AROUND = 1 / 3;
 
 export const TAB = [indentUnit.of("\t"), EditorState.tabSize.of(4)];
-
-/** A text as Go, which is read when somebody asks for it: what was typed since then is read in one go. */
-class Reading {
-  private constructor(
-    private state: EditorState,
-    private unread: ChangeSet | undefined,
-  ) {}
-
-  static of(doc: Text): Reading {
-    return new Reading(EditorState.create({ doc, extensions: [go(), TAB] }), undefined);
-  }
-
-  after(changes: ChangeSet): Reading {
-    return new Reading(this.state, this.unread ? this.unread.compose(changes) : changes);
-  }
-
-  now(): EditorState {
-    if (this.unread) this.state = this.state.update({ changes: this.unread }).state;
-    this.unread = undefined;
-    return this.state;
-  }
-}
-
-const reading = StateField.define<Reading>({
-  create: (state) => Reading.of(state.doc),
-  update: (was, tr) => (tr.docChanged ? was.after(tr.changes) : was),
-});
 
 const style = HighlightStyle.define([
   { tag: tags.comment, color: "var(--soft)", fontStyle: "italic" },
@@ -57,87 +35,108 @@ function mark(names: string): Decoration {
   return there;
 }
 
-class Colours {
-  decorations: DecorationSet = Decoration.none;
+/** From one place of the text to another. */
+interface Part {
+  from: number;
+  to: number;
+}
+
+/** Colours of words and the brackets that belong together: all that follows the text at a small distance. */
+class Marks {
+  colours: DecorationSet = Decoration.none;
+  brackets: DecorationSet = Decoration.none;
+  /** The text as Go, behind by the changes that are unread. */
+  private state: EditorState;
+  private unread: ChangeSet | undefined;
+  /** What has its colours. */
+  private coloured: Part = { from: 0, to: 0 };
   private timer = 0;
 
   constructor(private readonly view: EditorView) {
-    this.colour();
+    this.state = EditorState.create({ doc: view.state.doc, extensions: [go(), TAB] });
+    this.colour(view.viewport);
+    view.scrollDOM.addEventListener("scroll", this.scrolled, { passive: true });
   }
 
-  update(update: ViewUpdate): void {
-    const typed = update.transactions.some((tr) => tr.isUserEvent("input.type") || tr.isUserEvent("delete"));
-    if (update.docChanged) this.decorations = this.decorations.map(update.changes);
-    if (typed) this.later();
-    else if (update.docChanged || (update.viewportChanged && !this.timer)) this.colour();
+  update({ transactions, changes, docChanged, selectionSet, viewportChanged }: ViewUpdate): void {
+    if (docChanged) this.move(changes);
+    const typed = transactions.some((tr) => tr.isUserEvent("input") || tr.isUserEvent("delete"));
+    if (docChanged && !typed) this.colour(this.view.viewport);
+    if (docChanged || selectionSet || viewportChanged) this.later();
   }
 
   destroy(): void {
     clearTimeout(this.timer);
+    this.view.scrollDOM.removeEventListener("scroll", this.scrolled);
   }
+
+  private move(changes: ChangeSet): void {
+    this.colours = this.colours.map(changes);
+    this.brackets = this.brackets.map(changes);
+    this.unread = this.unread ? this.unread.compose(changes) : changes;
+    this.coloured = { from: changes.mapPos(this.coloured.from), to: changes.mapPos(this.coloured.to, 1) };
+  }
+
+  private readonly scrolled = (): void => {
+    const { from, to } = this.seen(0);
+    if (from < this.coloured.from || to > this.coloured.to) this.now();
+  };
 
   private later(): void {
-    this.timer ||= window.setTimeout(() => {
-      this.colour();
-      this.view.dispatch({});
-    }, BEHIND);
+    this.timer ||= window.setTimeout(() => this.now(), BEHIND);
   }
 
-  private colour(): void {
+  private now(): void {
     clearTimeout(this.timer);
     this.timer = 0;
-    const { viewport, visibleRanges } = this.view;
-    const tree = ensureSyntaxTree(this.view.state.field(reading).now(), viewport.to, PIECE);
+    this.colour(this.seen(AROUND));
+    this.brackets = this.pairs();
+    this.view.dispatch({});
+  }
+
+  /** What is to be seen, by lines, and so many screens around it. */
+  private seen(around: number): Part {
+    const { scrollTop, clientHeight } = this.view.scrollDOM;
+    const at = (height: number) => this.view.lineBlockAtHeight(height);
+    return { from: at(scrollTop - around * clientHeight).from, to: at(scrollTop + (1 + around) * clientHeight).to };
+  }
+
+  private colour(part: Part): void {
+    if (this.unread) this.state = this.state.update({ changes: this.unread }).state;
+    this.unread = undefined;
+    const tree = ensureSyntaxTree(this.state, part.to, PIECE);
     if (!tree) return this.later();
     const all = new RangeSetBuilder<Decoration>();
-    for (const { from, to } of visibleRanges) highlightTree(tree, style, (a, b, names) => all.add(a, b, mark(names)), from, to);
-    this.decorations = all.finish();
-  }
-}
-
-/** How deep a line is, in columns; nothing for an empty one. */
-function depth(text: string, tab: number): number | undefined {
-  let deep = 0;
-  for (const c of text) {
-    if (c === "\t") deep += tab;
-    else if (c === " ") deep++;
-    else return deep;
-  }
-  return undefined;
-}
-
-/** What folds at a line: all that is deeper below it, to the bracket that ends it. Depth says it, so nothing has to be read for it. */
-function below({ doc, tabSize }: EditorState, at: number): { from: number; to: number } | null {
-  const first = doc.lineAt(at);
-  const own = depth(first.text, tabSize);
-  if (own === undefined) return null;
-  let last = first;
-  for (let n = first.number + 1; n <= doc.lines; n++) {
-    const line = doc.line(n);
-    const deep = depth(line.text, tabSize);
-    if (deep === undefined) continue;
-    if (deep <= own) {
-      const bracket = line.text.search(/[^\t ]/);
-      const ends = deep === own && ")]}".includes(line.text.charAt(bracket));
-      return last === first ? null : { from: first.to, to: ends ? line.from + bracket : last.to };
+    for (const { from, to } of this.view.visibleRanges) {
+      const [a, b] = [Math.max(from, part.from), Math.min(to, part.to)];
+      if (a < b) highlightTree(tree, style, (a, b, names) => all.add(a, b, mark(names)), a, b);
     }
-    last = line;
+    this.colours = all.finish();
+    this.coloured = part;
   }
-  return last === first ? null : { from: first.to, to: last.to };
+
+  /** The bracket at each cursor and its other half. */
+  private pairs(): DecorationSet {
+    const cursors = this.view.state.selection.ranges.filter((r) => r.empty);
+    const pairs = cursors.flatMap(({ head }) => {
+      const found = matchBrackets(this.state, head, -1) ?? matchBrackets(this.state, head, 1);
+      if (!found) return [];
+      const one = mark(found.matched ? "cm-matchingBracket" : "cm-nonmatchingBracket");
+      return [found.start, found.end].flatMap((at) => (at ? one.range(at.from, at.to) : []));
+    });
+    return Decoration.set(pairs, true);
+  }
 }
 
 /** Colours, indentation, folding, and what comments and brackets look like. */
 export const goSyntax: Extension = [
   TAB,
-  reading,
-  ViewPlugin.fromClass(Colours, { decorations: (c) => c.decorations }),
-  style.module ? EditorView.styleModule.of(style.module) : [],
-  indentService.of((context, pos) => {
-    const state = context.state.field(reading).now();
-    ensureSyntaxTree(state, pos, PIECE);
-    // The same question, with the line break that it supposes, of the text that was read.
-    return getIndentation(Object.create(context, { state: { value: state } }) as IndentContext, pos);
+  ViewPlugin.fromClass(Marks, {
+    provide: (plugin) =>
+      (["colours", "brackets"] as const).map((kind) => EditorView.decorations.of((view) => view.plugin(plugin)?.[kind] ?? Decoration.none)),
   }),
+  style.module ? EditorView.styleModule.of(style.module) : [],
+  indentService.of(indentation),
   foldService.of(below),
   EditorState.languageData.of(() => [
     {
