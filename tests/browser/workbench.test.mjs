@@ -156,8 +156,8 @@ test("letters of a keyboard and of an input method meet pairs, selections and un
     assert.deepEqual(await text(), ["(f(a[i])é)"], `${way}: brackets go around a selection`);
     await write("x");
     assert.deepEqual(await text(), ["(x)"], `${way}: a letter takes a selection's place`);
-    await page.keyboard.press("ControlOrMeta+z");
-    await page.keyboard.press("ControlOrMeta+z");
+    // One step back or two, by how quick the letters came.
+    for (let n = 0; n < 2 && (await text())[0] !== "f(a[i])é"; n++) await page.keyboard.press("ControlOrMeta+z");
     assert.deepEqual(await text(), ["f(a[i])é"], `${way}: undo`);
     // The cursor where a click puts it, not where it was.
     await page.locator(".cm-line").click({ position: { x: 1, y: 5 } });

@@ -36,6 +36,11 @@ test("a new line at | is as deep as gofmt has it", () => {
   }
 });
 
+test("between brackets a line of its own comes, deeper than both", () => {
+  const context = new IndentContext(state("\tgo func() {}()"), { simulateBreak: 12, simulateDoubleBreak: true });
+  assert.equal(getIndentation(context, 12), 8);
+});
+
 test("every line of the exercises would go where gofmt put it, but for those that go on with the one before", () => {
   let lines = 0;
   const others: string[] = [];

@@ -41,9 +41,9 @@ const CLOSES = /^\s*(?:[})\]]|case\b|default\b)/;
 export function indentation(context: IndentContext, at: number): number {
   const { doc } = context.state;
   const own = context.lineAt(at, 1).text;
-  let above = context.simulatedBreak === at ? context.lineAt(at, -1) : undefined;
-  for (let n = doc.lineAt(at).number - 1; n > 0 && !/\S/.test(above?.text ?? ""); n--) above = doc.line(n);
-  if (!above) return 0;
-  const deeper = (OPENS.test(above.text) ? 1 : 0) - (CLOSES.test(own) ? 1 : 0);
-  return Math.max(0, context.lineIndent(above.from, -1) + deeper * context.unit);
+  const line = doc.lineAt(at);
+  let above = context.simulatedBreak === at ? line.text.slice(0, at - line.from) : "";
+  for (let n = line.number - 1; n > 0 && !/\S/.test(above); n--) above = doc.line(n).text;
+  const deeper = (OPENS.test(above) ? 1 : 0) - (CLOSES.test(own) ? 1 : 0);
+  return Math.max(0, (depth(above, context.state.tabSize) ?? 0) + deeper * context.unit);
 }
