@@ -10,7 +10,7 @@ const KEYS = 100;
 /** Milliseconds from a key to the frame that shows it. */
 const BUDGET = 30;
 /** So many times a plain text field, where the browser alone is slower than the budget. */
-const MOST = 4;
+const MOST = 3;
 
 let browser;
 before(async () => (browser = await launch()));
