@@ -91,13 +91,14 @@ test("typing in a file of 500 lines", async (t) => {
   await page.keyboard.press("End");
   await page.waitForTimeout(1500);
   for (const each of [plain.page, page]) await watchKeys(each);
-  let field, editor;
-  for (let n = 0; n < TRIES && !(editor <= Math.max(BUDGET, MOST * field)); n++) {
-    field = await typed(plain.page);
-    editor = await typed(page);
+  const all = [];
+  while (all.length < TRIES && !(all.at(-1)?.editor <= BUDGET)) {
+    all.push({ field: await typed(plain.page), editor: await typed(page) });
+    const { editor, field } = all.at(-1);
     t.diagnostic(`95th percentile from key to frame: ${editor} ms, in a plain text field ${field} ms (budget ${BUDGET} ms, processor ${SLOWER}x slower)`);
   }
-  assert.ok(editor <= Math.max(BUDGET, MOST * field), `${editor} ms against ${field} ms in a plain text field`);
+  const said = all.map(({ editor, field }) => `${editor} ms against ${field} ms in a plain text field`).join(", ");
+  assert.ok(all.some(({ editor, field }) => editor <= Math.max(BUDGET, MOST * field)), said);
   await close();
   await plain.close();
 });
