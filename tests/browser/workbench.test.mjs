@@ -178,6 +178,13 @@ test("brackets that belong together are marked, those in texts are none, and wha
   assert.deepEqual(await marked("matching"), ["(", ")"]);
   await page.keyboard.press("ArrowLeft");
   await page.waitForFunction(() => document.querySelector(".cm-matchingBracket")?.textContent === "[");
+  // On either side of a bracket: between `(` and the text that has another in it, and before it.
+  for (let n = 0; n < 10; n++) await page.keyboard.press("ArrowLeft");
+  for (const place of ["after", "before"]) {
+    await page.waitForTimeout(300);
+    assert.deepEqual(await marked("matching"), ["(", ")"], place);
+    await page.keyboard.press("ArrowLeft");
+  }
   await page.keyboard.press("ControlOrMeta+End");
   await page.keyboard.type("}");
   await until("nonmatching", 1);

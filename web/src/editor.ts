@@ -120,7 +120,7 @@ const look = EditorView.theme({
   ".cm-panels, .cm-tooltip": { color: "var(--ink)", backgroundColor: "var(--panel)", borderColor: "var(--line)" },
   ".cm-tooltip-autocomplete ul li[aria-selected]": { color: "var(--on-accent)", backgroundColor: "var(--accent)" },
   ".cm-matchingBracket": { backgroundColor: "var(--marked)" },
-  ".cm-nonmatchingBracket": { color: "var(--red)" },
+  ".cm-nonmatchingBracket": { color: "var(--red)", textDecoration: "underline" },
   ".cm-textfield": { color: "var(--ink)", backgroundColor: "var(--well)", borderColor: "var(--edge)" },
   ".cm-button": { color: "var(--ink)", backgroundImage: "none", backgroundColor: "var(--paper)", borderColor: "var(--edge)" },
   ".cm-remark": { backgroundColor: "var(--marked)" },

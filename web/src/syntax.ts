@@ -115,11 +115,15 @@ class Marks {
     this.coloured = part;
   }
 
-  /** The bracket at each cursor and its other half. */
+  /** The bracket at each cursor, before it rather than after it, and its other half. */
   private pairs(): DecorationSet {
     const cursors = this.view.state.selection.ranges.filter((r) => r.empty);
     const pairs = cursors.flatMap(({ head }) => {
-      const found = matchBrackets(this.state, head, -1) ?? matchBrackets(this.state, head, 1);
+      const found =
+        matchBrackets(this.state, head, -1) ??
+        (head > 0 ? matchBrackets(this.state, head - 1, 1) : null) ??
+        matchBrackets(this.state, head, 1) ??
+        matchBrackets(this.state, head + 1, -1);
       if (!found) return [];
       const one = mark(found.matched ? "cm-matchingBracket" : "cm-nonmatchingBracket");
       return [found.start, found.end].flatMap((at) => (at ? one.range(at.from, at.to) : []));

@@ -1,12 +1,12 @@
 // Letters that go into the text without a detour. By itself the browser writes each letter into the page and the editor then finds out what
-// came, and takes it back where a pair of brackets belongs: that is a fifth of what a key costs.
+// came, and takes it back where a pair of brackets belongs: that is a sixth of what a key costs.
 import type { Extension } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 
 /** Whether the browser would put the letter where the editor's own selection is. */
 function agrees(view: EditorView): boolean {
   const { anchor, head } = view.state.selection.main;
-  // Not the event's own target: to work that out costs half of what all this saves.
+  // Not the event's own target: to work that out costs most of what all this saves.
   const page = document.getSelection();
   if (!page?.anchorNode || !page.focusNode || view.posAtDOM(page.anchorNode, page.anchorOffset) !== anchor) return false;
   return page.isCollapsed ? anchor === head : view.posAtDOM(page.focusNode, page.focusOffset) === head;
