@@ -27,3 +27,12 @@ static void reached(const char *what) { printf("reached %s\n", what); fflush(std
 static int held(void) { printf("held\n"); fflush(stdout); return 0; }
 // A call that must fail; whatever it gave, if it did not.
 static void must_fail(const char *what, long result) { if (result >= 0) reached(what); }
+// A connection to a port at which somebody listens. Where nobody does, the kernel may give a client the very port that it connects
+// to, if it is one of those it gives out (32768 to 60999), and TCP then connects the client to itself: nothing was reached.
+static int reaches(int s, const struct sockaddr_in *to) {
+    struct sockaddr_in self;
+    socklen_t size = sizeof self;
+    if (s < 0 || connect(s, (const void *)to, sizeof *to) < 0) return 0;
+    if (getsockname(s, (void *)&self, &size) < 0) return 1;
+    return self.sin_port != to->sin_port || self.sin_addr.s_addr != to->sin_addr.s_addr;
+}

@@ -24,7 +24,7 @@ int main(int argc, char **argv) {
         close(s);
         struct sockaddr_in b = {AF_INET, htons(41414), {htonl(INADDR_LOOPBACK)}};
         s = socket(AF_INET, SOCK_STREAM, 0);
-        must_fail("loopback", s < 0 ? -1 : connect(s, (void *)&b, sizeof b));
+        if (reaches(s, &b)) reached("loopback");
         close(s);
     }
     return held();

@@ -5,7 +5,7 @@ static void reach(const char *what, int type, const char *ip, int port) {
     if (s < 0) return;
     struct timeval soon = {1, 0};
     setsockopt(s, SOL_SOCKET, SO_SNDTIMEO, &soon, sizeof soon);
-    if (connect(s, (void *)&a, sizeof a) == 0) {
+    if (reaches(s, &a)) {
         // A datagram socket connects to anything that has a route.
         if (type == SOCK_STREAM || send(s, "x", 1, 0) >= 0) reached(what);
     }
